@@ -293,6 +293,8 @@ export interface SandboxState {
 
 export interface CommitInfo {
   sha: string;
+  /** Sha of the commit's tree; `GitRepositories` always fills it. */
+  tree?: string;
   parents: string[];
   message: string;
   author: { name: string; email: string };

@@ -1,0 +1,137 @@
+import type { GitStore, RepoRecord, SandboxState } from '../state';
+import {
+  readWorkflowFile,
+  WorkflowFileError,
+  type WorkflowFile,
+} from './workflowFile';
+
+/** Where the engine reads workflow files from: git, or (while history is made) memory. */
+export interface WorkflowSource {
+  /** Paths and texts of the files under `.github/workflows` at a commit. */
+  workflowFiles(
+    repo: RepoRecord,
+    sha: string,
+  ): Promise<{ path: string; text: string }[]>;
+  resolve(repo: RepoRecord, ref: string): Promise<string | undefined>;
+  changedFiles(
+    repo: RepoRecord,
+    base: string,
+    head: string,
+  ): Promise<string[] | null>;
+}
+
+/** A workflow with everything it calls, read at fixed commits, so that playing it needs no waiting. */
+export interface LoadedWorkflow {
+  file: WorkflowFile;
+  /** `owner/name` of the repository the file comes from. */
+  slug: string;
+  ref: string;
+  sha: string;
+  /** Called workflows by job id. */
+  calls: Map<string, LoadedWorkflow>;
+}
+
+const FOLDER = '.github/workflows';
+const NO_COMMIT = /^0+$/;
+
+/** Reads from the repositories on disk. */
+export function gitWorkflowSource(git: GitStore): WorkflowSource {
+  return {
+    async workflowFiles(repo, sha) {
+      const entries = await git.listFiles(repo, sha, FOLDER);
+      const files = [];
+      for (const { path } of entries) {
+        if (!/^\.github\/workflows\/[^/]+\.ya?ml$/.test(path)) continue;
+        const content = await git.readFile(repo, sha, path);
+        if (content) files.push({ path, text: content.toString('utf8') });
+      }
+      return files;
+    },
+    resolve: (repo, ref) => git.resolve(repo, ref),
+    changedFiles: async (repo, base, head) =>
+      NO_COMMIT.test(base) ? null : git.changedFiles(repo, base, head),
+  };
+}
+
+const MAX_DEPTH = 10;
+const parsed = new Map<string, WorkflowFile>();
+
+/** As {@link readWorkflowFile}; the same text is read once. */
+export function readCached(path: string, text: string): WorkflowFile {
+  const key = `${path}\u0000${text}`;
+  let file = parsed.get(key);
+  if (!file) {
+    file = readWorkflowFile(path, text);
+    if (parsed.size > 500) parsed.clear();
+    parsed.set(key, file);
+  }
+  return file;
+}
+
+/**
+ * Loads what a workflow file calls, however deep.
+ *
+ * @throws WorkflowFileError when a called workflow does not exist, is broken or is nested too deep.
+ */
+export async function loadWorkflow(
+  at: { repo: RepoRecord; sha: string; ref: string },
+  file: WorkflowFile,
+  context: { state: SandboxState; source: WorkflowSource },
+  depth = 0,
+): Promise<LoadedWorkflow> {
+  if (depth > MAX_DEPTH) {
+    throw new WorkflowFileError(
+      `Reusable workflows are nested more than ${MAX_DEPTH} levels deep`,
+    );
+  }
+  const calls = new Map<string, LoadedWorkflow>();
+  for (const job of file.jobs.values()) {
+    if (!job.uses) continue;
+    const target = await locate(at, job.uses, context);
+    const files = await context.source.workflowFiles(target.repo, target.sha);
+    const found = files.find(({ path }) => path === target.path);
+    if (!found) {
+      throw new WorkflowFileError(
+        `error parsing called workflow "${job.uses}": workflow was not found.`,
+      );
+    }
+    const called = readCached(found.path, found.text);
+    if (!called.on.has('workflow_call')) {
+      throw new WorkflowFileError(
+        `error parsing called workflow "${job.uses}": workflow is not reusable as it is missing a \`on.workflow_call\` trigger`,
+      );
+    }
+    for (const [name, input] of called.callInputs) {
+      if (input.required && !(name in job.with)) {
+        throw new WorkflowFileError(
+          `Input ${name} is required, but not provided while calling.`,
+        );
+      }
+    }
+    calls.set(job.id, await loadWorkflow(target, called, context, depth + 1));
+  }
+  return {
+    file,
+    slug: `${at.repo.owner}/${at.repo.name}`,
+    ref: at.ref,
+    sha: at.sha,
+    calls,
+  };
+}
+
+async function locate(
+  from: { repo: RepoRecord; sha: string; ref: string },
+  uses: string,
+  { state, source }: { state: SandboxState; source: WorkflowSource },
+): Promise<{ repo: RepoRecord; sha: string; ref: string; path: string }> {
+  if (uses.startsWith('./')) return { ...from, path: uses.slice(2) };
+  const match = uses.match(/^([^/]+)\/([^/]+)\/(\.github\/workflows\/.+)@(.+)$/);
+  const repo = match && state.repo(match[1], match[2]);
+  const sha = repo && (await source.resolve(repo, match[4]));
+  if (!match || !repo || !sha) {
+    throw new WorkflowFileError(
+      `error parsing called workflow "${uses}": failed to fetch workflow: reference to workflow should be either a valid branch, tag, or commit`,
+    );
+  }
+  return { repo, sha, ref: match[4], path: match[3] };
+}

@@ -1,0 +1,29 @@
+import type { Entity } from '@backstage/catalog-model';
+
+/** `owner/name` of the repository the service is made in. @public */
+export const ANNOTATION_PROJECT_SLUG = 'github.com/project-slug';
+
+/** Comma list of workflow file names that belong to this service; absent: all of the repository. @public */
+export const ANNOTATION_WORKFLOWS = 'github.com/workflows';
+
+/** Comma list of globs: the part of a monorepo that belongs to this service. @public */
+export const ANNOTATION_PATHS = 'delivery.platform/paths';
+
+/** Picks an environment set of the configuration. @public */
+export const ANNOTATION_ENVIRONMENT_SET = 'delivery.platform/environment-set';
+
+/**
+ * True when the entity says where its pipeline is; the tab and the card appear only then.
+ * @public
+ */
+export function isDeliveryAvailable(entity: Entity): boolean {
+  return Boolean(entity.metadata.annotations?.[ANNOTATION_PROJECT_SLUG]);
+}
+
+/** Splits a comma list, without blanks and empty parts. @public */
+export function splitList(value: string | undefined): string[] {
+  return (value ?? '')
+    .split(',')
+    .map(part => part.trim())
+    .filter(part => part.length > 0);
+}

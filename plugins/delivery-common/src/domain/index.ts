@@ -1,0 +1,6 @@
+/**
+ * Pure domain logic: no clock, no randomness, no input or output. The browser does not import this entry.
+ *
+ * @packageDocumentation
+ */
+export * from './ownership';

@@ -1,0 +1,144 @@
+import type { Change } from 'backstage-plugin-delivery-common';
+
+/** A delivery as it arrived, already authenticated. @public */
+export interface RawEvent {
+  /** The vendor's name of the event: `workflow_run`. */
+  name: string;
+  /** Parsed JSON body; untrusted. */
+  payload: unknown;
+  /** Epoch milliseconds of arrival. */
+  receivedAt: number;
+}
+
+/**
+ * What a provider makes of an event.
+ * - `changes`: facts to apply (possibly none)
+ * - `ignored`: an event this version does not use; counted, never an error
+ * @public
+ */
+export type ParsedEvent =
+  | { kind: 'changes'; changes: Change[] }
+  | { kind: 'ignored'; reason: string };
+
+/** A repository to read. @public */
+export interface RepositoryScope {
+  /** Host with port. */
+  host: string;
+  /** `owner/name` */
+  slug: string;
+  /** Known after the first read. */
+  repoKey?: string;
+}
+
+/** How deep a read goes. @public */
+export interface ListRequest {
+  scope: RepositoryScope;
+  /**
+   * `backfill`: newest runs back to `since`, resumable by `cursor`;
+   * `sweep`: the newest page(s), until a run that is unchanged and older than `since`.
+   */
+  mode: 'backfill' | 'sweep';
+  /** Epoch milliseconds. */
+  since: number;
+  cursor?: string;
+  /** Newest runs to read at most. */
+  limit: number;
+  /** Validator of the last unchanged answer, per credential. */
+  etag?: string;
+  signal: AbortSignal;
+}
+
+/** One batch of a read; apply it, remember `cursor`, ask for more. @public */
+export interface ChangeBatch {
+  changes: Change[];
+  /** Where to go on; absent: done. */
+  cursor?: string;
+  etag?: string;
+  /** True when the vendor said that nothing changed. */
+  unchanged?: boolean;
+}
+
+/** What is left of the vendor's budget. @public */
+export interface Budget {
+  remaining: number;
+  limit: number;
+  /** Epoch milliseconds. */
+  resetAt: number;
+}
+
+/** @public */
+export interface RunRef {
+  host: string;
+  slug: string;
+  repoKey: string;
+  runKey: string;
+}
+
+/** @public */
+export interface WorkflowFile {
+  path: string;
+  /** Commit the text was read at. */
+  sha: string;
+  /** Git blob id: the text is the same for ever. */
+  blobSha: string;
+  text: string;
+}
+
+/** @public */
+export interface ArtifactInfo {
+  name: string;
+  sizeInBytes: number;
+  digest?: string;
+  createdAt?: number;
+  expired: boolean;
+}
+
+/** A delivery the vendor could not hand over. @public */
+export interface FailedDelivery {
+  id: string;
+  guid: string;
+  deliveredAt: number;
+}
+
+/**
+ * A source of pipeline facts. Only {@link DeliveryProvider.id}, {@link DeliveryProvider.parseEvent} and
+ * {@link DeliveryProvider.listChanges} are required; each other member is a capability that the page asks for by presence.
+ *
+ * Every reading method may throw `@backstage/errors`; `NotFoundError` means that the thing is gone at the vendor, and
+ * `ServiceUnavailableError` that asking again later may help. All honour `signal`.
+ * @public
+ */
+export interface DeliveryProvider {
+  readonly id: string;
+  /** Hosts this provider can read (`github.com`, `127.0.0.1:7011`). */
+  readonly hosts: string[];
+  /** Pure: no clock, no network, no state. Throws `InputError` for a body that does not have the shape of its event. */
+  parseEvent(event: RawEvent): ParsedEvent;
+  listChanges(request: ListRequest): Promise<ChangeBatch>;
+  /** Budget as the last answers told it; undefined before the first. */
+  budget?(scope: RepositoryScope): Budget | undefined;
+  /** Run with its current attempt and jobs, by one or two calls. */
+  readRun?(run: RunRef, signal: AbortSignal): Promise<Change[]>;
+  /** One earlier attempt with its jobs (to close a gap). */
+  readAttempt?(
+    run: RunRef,
+    attempt: number,
+    signal: AbortSignal,
+  ): Promise<Change[]>;
+  /** Names of environments whose gate holds the run now. */
+  pendingEnvironments?(run: RunRef, signal: AbortSignal): Promise<string[]>;
+  readWorkflowFile?(
+    scope: RepositoryScope,
+    file: { path: string; sha: string },
+    signal: AbortSignal,
+  ): Promise<WorkflowFile>;
+  listArtifacts?(run: RunRef, signal: AbortSignal): Promise<ArtifactInfo[]>;
+  /** Text of a job's log. The caller redacts and caps it. */
+  openLog?(
+    run: RunRef,
+    jobKey: string,
+    signal: AbortSignal,
+  ): Promise<ReadableStream<Uint8Array>>;
+  listFailedDeliveries?(signal: AbortSignal): Promise<FailedDelivery[]>;
+  redeliver?(delivery: FailedDelivery, signal: AbortSignal): Promise<void>;
+}

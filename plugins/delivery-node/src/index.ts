@@ -1,0 +1,7 @@
+/**
+ * What a provider of delivery facts implements, and where it registers.
+ *
+ * @packageDocumentation
+ */
+export * from './DeliveryProvider';
+export * from './extensions';
