@@ -1,0 +1,54 @@
+import { DATA } from './lib/paths.mjs';
+import { stopAll } from './lib/processes.mjs';
+import {
+  ensureApp,
+  portalEnvironment,
+  startBackend,
+  startSandbox,
+} from './lib/portal.mjs';
+
+const node = process.env.DELIVERY_NODE ?? process.execPath;
+const began = Date.now();
+
+async function main() {
+  ensureApp(process.env);
+  const env = portalEnvironment(process.env, {
+    dataDir: DATA,
+    portalPort: process.env.PORTAL_PORT,
+    sandboxPort: process.env.SANDBOX_GITHUB_PORT,
+  });
+  // The portal reads the sandbox's App key when it starts, so the sandbox is first.
+  const sandbox = await startSandbox(node, env, DATA);
+  const backend = await startBackend(node, env, DATA);
+  const seconds = ((Date.now() - began) / 1000).toFixed(1);
+  console.log(`
+Portal   ${backend.url}   (ready after ${seconds} s)
+GitHub   ${sandbox.url}   (the sandbox)
+
+Sign in as guest, or with GitHub as one of
+  dana   author          ravi   reviewer        cleo   CTO, approver
+  pat    platform        aude   auditor, read only
+
+Try      yarn sandbox push vaultex-api     a commit, and its run on the Delivery tab
+         yarn sandbox --help               everything else
+Logs     ${DATA}/logs
+Stop     Ctrl-C
+`);
+  const stopped = await Promise.race([
+    sandbox.done.then(exit => ({ name: 'The sandbox', ...exit })),
+    backend.done.then(exit => ({ name: 'The portal', ...exit })),
+  ]);
+  console.error(
+    `${stopped.name} stopped (${
+      stopped.signal ?? stopped.code
+    }); see ${DATA}/logs.`,
+  );
+  await stopAll();
+  process.exit(1);
+}
+
+main().catch(async error => {
+  console.error(error.message);
+  await stopAll();
+  process.exit(1);
+});
