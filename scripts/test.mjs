@@ -159,7 +159,7 @@ async function main() {
     );
   }
   if (fast) {
-    await step('tests', () => jest([], { BACKSTAGE_TEST_DATABASES: 'sqlite' }));
+    await step('tests', () => jest([], {}));
   } else {
     const postgres = await startPostgres();
     await step('tests (SQLite and Postgres)', () => {
