@@ -5,3 +5,5 @@
  */
 export * from './ownership';
 export * from './runs';
+export * from './vendorWords';
+export * from './runClass';
