@@ -1,4 +1,4 @@
-import type { GitStore, RepoRecord, SandboxState } from '../state';
+import type { CommitInfo, GitStore, RepoRecord, SandboxState } from '../state';
 import {
   readWorkflowFile,
   WorkflowFileError,
@@ -13,6 +13,7 @@ export interface WorkflowSource {
     sha: string,
   ): Promise<{ path: string; text: string }[]>;
   resolve(repo: RepoRecord, ref: string): Promise<string | undefined>;
+  commitInfo(repo: RepoRecord, sha: string): Promise<CommitInfo | undefined>;
   changedFiles(
     repo: RepoRecord,
     base: string,
@@ -48,6 +49,7 @@ export function gitWorkflowSource(git: GitStore): WorkflowSource {
       return files;
     },
     resolve: (repo, ref) => git.resolve(repo, ref),
+    commitInfo: (repo, sha) => git.commitInfo(repo, sha),
     changedFiles: async (repo, base, head) =>
       NO_COMMIT.test(base) ? null : git.changedFiles(repo, base, head),
   };
@@ -125,7 +127,9 @@ async function locate(
   { state, source }: { state: SandboxState; source: WorkflowSource },
 ): Promise<{ repo: RepoRecord; sha: string; ref: string; path: string }> {
   if (uses.startsWith('./')) return { ...from, path: uses.slice(2) };
-  const match = uses.match(/^([^/]+)\/([^/]+)\/(\.github\/workflows\/.+)@(.+)$/);
+  const match = uses.match(
+    /^([^/]+)\/([^/]+)\/(\.github\/workflows\/.+)@(.+)$/,
+  );
   const repo = match && state.repo(match[1], match[2]);
   const sha = repo && (await source.resolve(repo, match[4]));
   if (!match || !repo || !sha) {

@@ -159,6 +159,8 @@ export function evaluateExpression(
 
 const TEMPLATE = /\$\{\{((?:'(?:[^']|'')*'|[^}']|\}(?!\}))*)\}\}/g;
 
+const WHOLE = new RegExp(`^${TEMPLATE.source}$`);
+
 /** The expressions inside a text: what stands between `${{` and `}}`. */
 export function expressionsIn(text: string): string[] {
   return [...text.matchAll(TEMPLATE)].map(match => match[1].trim());
@@ -175,12 +177,14 @@ export function interpolate(text: string, scope: ExpressionScope): string {
 /** A YAML value with every expression in it evaluated; a text that is one single expression keeps its type. */
 export function evaluateValue(value: unknown, scope: ExpressionScope): unknown {
   if (typeof value === 'string') {
-    const whole = value.trim().match(new RegExp(`^${TEMPLATE.source}$`));
+    if (!value.includes('${{')) return value;
+    const whole = value.trim().match(WHOLE);
     return whole
       ? evaluateExpression(whole[1].trim(), scope)
       : interpolate(value, scope);
   }
-  if (Array.isArray(value)) return value.map(item => evaluateValue(item, scope));
+  if (Array.isArray(value))
+    return value.map(item => evaluateValue(item, scope));
   if (typeof value === 'object' && value !== null) {
     return Object.fromEntries(
       Object.entries(value).map(([key, item]) => [

@@ -1,7 +1,8 @@
 /** One combination of a matrix. */
 export type MatrixLeg = Record<string, unknown>;
 
-const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+const same = (a: unknown, b: unknown) =>
+  JSON.stringify(a) === JSON.stringify(b);
 
 /**
  * All combinations of `strategy.matrix` (already evaluated), with GitHub's rules: `exclude` takes away every
@@ -26,7 +27,8 @@ export function expandMatrix(value: unknown): MatrixLeg[] {
   }
   for (const filter of list(exclude)) {
     legs = legs.filter(
-      leg => !Object.entries(filter).every(([key, item]) => same(leg[key], item)),
+      leg =>
+        !Object.entries(filter).every(([key, item]) => same(leg[key], item)),
     );
   }
   const originals = legs.map(leg => ({ ...leg }));

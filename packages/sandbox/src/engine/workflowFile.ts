@@ -98,7 +98,7 @@ function readTriggers(value: unknown): Map<string, TriggerFilter> {
     throw new WorkflowFileError('No event triggers defined in `on`');
   }
   return new Map(
-    entries.map(([name, raw]) => {
+    entries.map(([name, raw]): [string, TriggerFilter] => {
       if (name === 'schedule') {
         const crons = (Array.isArray(raw) ? raw : []).map(item =>
           String(mapping(item, 'on.schedule').cron),
@@ -106,7 +106,8 @@ function readTriggers(value: unknown): Map<string, TriggerFilter> {
         return [name, { crons }];
       }
       const filter = mapping(raw, `on.${name}`);
-      const has = (key: string) => (key in filter ? texts(filter[key]) : undefined);
+      const has = (key: string) =>
+        key in filter ? texts(filter[key]) : undefined;
       return [
         name,
         {
@@ -170,10 +171,14 @@ function readJob(id: string, raw: unknown): JobSpec {
   }
   const uses = optional(job.uses);
   if (!uses && job['runs-on'] === undefined) {
-    throw new WorkflowFileError(`${where}: Required property is missing: runs-on`);
+    throw new WorkflowFileError(
+      `${where}: Required property is missing: runs-on`,
+    );
   }
   if (!uses && !Array.isArray(job.steps)) {
-    throw new WorkflowFileError(`${where}: Required property is missing: steps`);
+    throw new WorkflowFileError(
+      `${where}: Required property is missing: steps`,
+    );
   }
   const strategy = mapping(job.strategy, `${where}.strategy`);
   return {
@@ -255,7 +260,8 @@ export function readWorkflowFile(path: string, text: string): WorkflowFile {
   }
   const top = mapping(value, path);
   for (const key of Object.keys(top)) {
-    if (!TOP.test(key)) throw new WorkflowFileError(`Unexpected value '${key}'`);
+    if (!TOP.test(key))
+      throw new WorkflowFileError(`Unexpected value '${key}'`);
   }
   for (const key of ['on', 'jobs']) {
     if (top[key] === undefined || top[key] === null) {

@@ -1,0 +1,16 @@
+import type { Clock, DeploymentRecord, SandboxState } from '../state';
+import type { ConcurrencyGroups } from './ConcurrencyGroups';
+import type { Profile } from './profile';
+
+/** What the players of runs and jobs share. */
+export interface EngineCore {
+  readonly state: SandboxState;
+  readonly clock: Clock;
+  /** Real-world durations are divided by this. */
+  readonly speed: number;
+  readonly seed: string;
+  readonly profile: Profile;
+  readonly groups: ConcurrencyGroups;
+  /** Newest successful deployment of each environment, by `repoId/environment`. */
+  readonly active: Map<string, DeploymentRecord>;
+}

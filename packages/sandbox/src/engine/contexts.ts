@@ -1,0 +1,107 @@
+import type { RepoRecord, RunRecord, SandboxState } from '../state';
+import { hashUnit } from './random';
+import type { LoadedWorkflow } from './WorkflowSource';
+import type { InputSpec } from './workflowFile';
+
+/** The `github` context of an attempt. */
+export function githubContext(
+  state: SandboxState,
+  repo: RepoRecord,
+  run: RunRecord,
+  root: LoadedWorkflow,
+): Readonly<Record<string, unknown>> {
+  const attempt = run.attempts[run.attempts.length - 1];
+  const slug = `${repo.owner}/${repo.name}`;
+  const pull =
+    run.pullRequest === null
+      ? undefined
+      : [...state.pulls.values()].find(
+          item => item.repoId === repo.id && item.number === run.pullRequest,
+        );
+  const ref = pull
+    ? `refs/pull/${pull.number}/merge`
+    : `refs/heads/${run.headBranch}`;
+  return Object.freeze({
+    event_name: run.event,
+    event: {
+      ref,
+      repository: { name: repo.name, default_branch: repo.defaultBranch },
+      head_commit: { id: run.headSha, message: run.headMessage },
+      inputs: run.inputs,
+      ...(pull && {
+        number: pull.number,
+        pull_request: {
+          number: pull.number,
+          title: pull.title,
+          draft: false,
+          user: { login: pull.author },
+          head: { ref: pull.headBranch, sha: pull.headSha },
+          base: { ref: pull.baseBranch },
+        },
+      }),
+    },
+    ref,
+    ref_name: pull ? `${pull.number}/merge` : run.headBranch,
+    ref_type: 'branch',
+    head_ref: pull?.headBranch ?? '',
+    base_ref: pull?.baseBranch ?? '',
+    sha: run.headSha,
+    repository: slug,
+    repository_owner: repo.owner,
+    repository_id: String(repo.id),
+    run_id: String(run.id),
+    run_number: String(run.runNumber),
+    run_attempt: String(attempt.attempt),
+    actor: run.actor,
+    triggering_actor: attempt.triggeringActor,
+    workflow: run.name,
+    workflow_ref: `${slug}/${root.file.path}@${ref}`,
+    workflow_sha: root.sha,
+    server_url: 'https://github.com',
+    api_url: 'https://api.github.com',
+    token: '***',
+    workspace: `/home/runner/work/${repo.name}/${repo.name}`,
+  });
+}
+
+/** Values of declared inputs: what was given, else the default; booleans and numbers get their type. */
+export function inputValues(
+  specs: Map<string, InputSpec>,
+  given: Record<string, unknown>,
+): Readonly<Record<string, unknown>> {
+  const values: Record<string, unknown> = {};
+  for (const [name, spec] of specs) {
+    const value = given[name] ?? spec.default ?? '';
+    if (spec.type === 'boolean')
+      values[name] = value === true || value === 'true';
+    else if (spec.type === 'number') values[name] = Number(value);
+    else values[name] = String(value);
+  }
+  return Object.freeze(values);
+}
+
+/** Every secret a file mentions exists, and its value is only ever seen masked. */
+export function secretsContext(root: LoadedWorkflow): Record<string, string> {
+  const names = new Set(['GITHUB_TOKEN']);
+  const visit = (loaded: LoadedWorkflow) => {
+    const text = JSON.stringify([...loaded.file.jobs.values()]);
+    for (const [, name] of text.matchAll(/secrets\.([A-Za-z_]\w*)/g)) {
+      names.add(name);
+    }
+    loaded.calls.forEach(visit);
+  };
+  visit(root);
+  return Object.freeze(
+    Object.fromEntries([...names].map(name => [name, '***'])),
+  );
+}
+
+/** Stands in for a content hash: 64 hex digits that depend only on the parts. */
+export function fakeDigest(...parts: (string | number)[]): string {
+  let digest = '';
+  for (let index = 0; index < 8; index += 1) {
+    const word = Math.floor(hashUnit(...parts, index) * 0x100000000);
+    digest += word.toString(16).padStart(8, '0');
+  }
+  return digest;
+}

@@ -1,0 +1,33 @@
+import type { Clock, GitStore, SandboxState } from '../state';
+import { Engine } from './Engine';
+import { defaultProfile, type Profile } from './profile';
+import { gitWorkflowSource, type WorkflowSource } from './WorkflowSource';
+
+/** By how much real-world durations are shortened: a push reaches the production gate after about a minute. */
+export const DEFAULT_SPEED = 15;
+
+export interface EngineOptions {
+  state: SandboxState;
+  git: GitStore;
+  /** The clock of the state when absent. */
+  clock?: Clock;
+  /** Decides durations and results together with the ids of jobs. */
+  seed?: string;
+  /** Real-world durations are divided by this; {@link DEFAULT_SPEED} when absent. */
+  speed?: number;
+  profile?: Profile;
+  /** Where workflow files are read from; the repositories when absent. */
+  source?: WorkflowSource;
+}
+
+/** The engine that plays workflow files. Call `resume()` once after start to go on with what was under way. */
+export function createEngine(options: EngineOptions): Engine {
+  return new Engine({
+    state: options.state,
+    clock: options.clock ?? options.state.clock,
+    seed: options.seed ?? 'delivery',
+    speed: options.speed ?? DEFAULT_SPEED,
+    profile: options.profile ?? defaultProfile,
+    source: options.source ?? gitWorkflowSource(options.git),
+  });
+}

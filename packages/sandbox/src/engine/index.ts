@@ -1,0 +1,24 @@
+export {
+  createEngine,
+  DEFAULT_SPEED,
+  type EngineOptions,
+} from './createEngine';
+export type { Engine } from './Engine';
+export { EngineError } from './EngineError';
+export type { FailNext } from './ForcedFailures';
+export { HandClock } from './HandClock';
+export {
+  defaultProfile,
+  usualSeconds,
+  type JobFacts,
+  type Profile,
+  type StepFacts,
+} from './profile';
+export { hashUnit, nodeId, pick, seededRandom, type Random } from './random';
+export { mayReview } from './reviewPlan';
+export {
+  readWorkflowFile,
+  WorkflowFileError,
+  type WorkflowFile,
+} from './workflowFile';
+export { gitWorkflowSource, type WorkflowSource } from './WorkflowSource';

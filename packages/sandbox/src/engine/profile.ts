@@ -1,0 +1,94 @@
+/** Where a job belongs, for profiles that differ between services. */
+export interface JobFacts {
+  /** `owner/name`. */
+  repo: string;
+  /** `.github/workflows/x.yml` of the run. */
+  workflow: string;
+  /** Key path in the workflow files, `deploy-staging/deploy`. */
+  key: string;
+  name: string;
+  event: string;
+}
+
+/** What a profile can see of a step. */
+export interface StepFacts {
+  name: string;
+  uses?: string;
+  run?: string;
+}
+
+/** Decides how long things take and how often they go wrong. All durations are real-world seconds. */
+export interface Profile {
+  /** Usual seconds of a step, before chance and before the division by the speed factor. */
+  seconds(step: StepFacts, job: JobFacts): number;
+  /** Chance that a job fails, 0 to 1. */
+  failureChance(job: JobFacts): number;
+  /** Chance that a job hangs until its time limit, 0 to 1. */
+  hangChance(job: JobFacts): number;
+}
+
+const ACTIONS: [RegExp, number][] = [
+  [/^actions\/checkout@/, 4],
+  [/^actions\/setup-/, 9],
+  [/^hashicorp\/setup-/, 6],
+  [/^docker\/setup-buildx-action@/, 8],
+  [/^docker\/build-push-action@/, 85],
+  [/configure-aws-credentials@/, 3],
+  [/amazon-ecr-login@/, 3],
+  [/amazon-ecs-render-task-definition@/, 2],
+  [/amazon-ecs-deploy-task-definition@/, 150],
+  [/codeql-action\/init@/, 20],
+  [/codeql-action\/analyze@/, 110],
+  [/trivy-action@/, 28],
+  [/sbom-action@/, 14],
+  [/upload-artifact@/, 5],
+  [/download-artifact@/, 4],
+  [/attest/, 7],
+  [/slack/, 2],
+];
+
+const COMMANDS: [RegExp, number][] = [
+  [/integration|testcontainers/i, 105],
+  [/e2e|playwright|cypress/i, 120],
+  [/coverage|unit|pytest|jest|\btests?\b/i, 75],
+  [/secret scan|gitleaks/i, 12],
+  [/typecheck|type check|tsc\b|mypy/i, 24],
+  [/lint|eslint|ruff/i, 20],
+  [/format|prettier/i, 8],
+  [/audit|pip-audit|snyk/i, 9],
+  [/cdk deploy|deploy stack/i, 140],
+  [/cdk diff|cdk synth/i, 35],
+  [/terraform (apply)/i, 70],
+  [/terraform/i, 30],
+  [/migrat/i, 32],
+  [/wait|stable|roll ?out/i, 100],
+  [/ecs update-service|deploy/i, 60],
+  [/smoke|health/i, 22],
+  [/docker build|build (image|the image)/i, 90],
+  [/docker push|push/i, 24],
+  [/npm ci|npm install|pip install|install/i, 24],
+  [/build/i, 40],
+];
+
+/** Usual duration of a step by what it does. */
+export function usualSeconds(step: StepFacts): number {
+  if (step.uses) {
+    const action = ACTIONS.find(([pattern]) => pattern.test(step.uses ?? ''));
+    return action ? action[1] : 10;
+  }
+  const text = `${step.name}\n${step.run ?? ''}`;
+  const named = COMMANDS.find(([pattern]) => pattern.test(step.name));
+  const command = named ?? COMMANDS.find(([pattern]) => pattern.test(text));
+  return command ? command[1] : 4;
+}
+
+/** The profile of a healthy service: few failures, mostly in tests and deployments. */
+export const defaultProfile: Profile = {
+  seconds: usualSeconds,
+  failureChance: job => {
+    if (/deploy/i.test(job.key)) return 0.03;
+    if (/test|e2e/i.test(job.key)) return 0.035;
+    return 0.01;
+  },
+  hangChance: () => 0.001,
+};

@@ -1,0 +1,134 @@
+import { SandboxStore } from '../../store/sandboxStore';
+import type { CommitInfo, RepoRecord, SandboxEvent } from '../../state';
+import { Engine } from '../Engine';
+import { HandClock } from '../HandClock';
+import { defaultProfile, type Profile } from '../profile';
+import { fakeDigest } from '../contexts';
+import type { WorkflowSource } from '../WorkflowSource';
+
+/** A healthy profile: nothing fails unless a test says so. */
+export const calmProfile: Profile = {
+  ...defaultProfile,
+  failureChance: () => 0,
+  hangChance: () => 0,
+};
+
+export const START = Date.UTC(2026, 0, 5, 9);
+
+/** One state, one engine and repositories that are maps of files. */
+export async function memoryWorld(options: { profile?: Profile } = {}) {
+  const clock = new HandClock(START);
+  const { store: state } = await SandboxStore.open({ clock });
+  const events: SandboxEvent[] = [];
+  state.onEvent(event => events.push(event));
+  const commits = new Map<
+    string,
+    { info: CommitInfo; files: Map<string, string>; changed: string[] }
+  >();
+  const branches = new Map<string, string>();
+  const source: WorkflowSource = {
+    async workflowFiles(_repo, sha) {
+      return [...(commits.get(sha)?.files ?? [])]
+        .filter(([path]) => path.startsWith('.github/workflows/'))
+        .map(([path, text]) => ({ path, text }));
+    },
+    async resolve(repo, ref) {
+      return commits.has(ref) ? ref : branches.get(`${repo.id}/${ref}`);
+    },
+    async commitInfo(_repo, sha) {
+      return commits.get(sha)?.info;
+    },
+    async changedFiles(_repo, _base, head) {
+      return commits.get(head)?.changed ?? null;
+    },
+  };
+  for (const [login, id] of [
+    ['dana', 11],
+    ['ravi', 12],
+    ['cleo', 13],
+  ] as const) {
+    state.accounts.set(login, {
+      id,
+      nodeId: `U_${id}`,
+      login,
+      name: login,
+      email: `${login}@example.test`,
+      type: 'User',
+    });
+  }
+  const addRepo = (name: string, owner = 'acme'): RepoRecord => {
+    const id = state.nextId();
+    const repo: RepoRecord = {
+      id,
+      nodeId: `R_${id}`,
+      owner,
+      name,
+      description: '',
+      private: true,
+      defaultBranch: 'main',
+      createdAt: START,
+      environments: [],
+      variables: { AWS_REGION: 'eu-west-1' },
+    };
+    state.repos.set(id, repo);
+    return repo;
+  };
+  const commit = (
+    repo: RepoRecord,
+    files: Record<string, string>,
+    branch = 'main',
+  ): string => {
+    const before = commits.get(branches.get(`${repo.id}/${branch}`) ?? '');
+    const sha = fakeDigest(repo.id, branch, commits.size).slice(0, 40);
+    commits.set(sha, {
+      info: {
+        sha,
+        parents: before ? [before.info.sha] : [],
+        message: 'Change something\n\nBody',
+        author: { name: 'dana', email: 'dana@example.test' },
+        at: clock.now(),
+      },
+      files: new Map([...(before?.files ?? []), ...Object.entries(files)]),
+      changed: Object.keys(files),
+    });
+    branches.set(`${repo.id}/${branch}`, sha);
+    return sha;
+  };
+  const newEngine = () =>
+    new Engine({
+      state,
+      clock,
+      seed: 'test',
+      speed: 15,
+      profile: options.profile ?? calmProfile,
+      source,
+    });
+  const engine = newEngine();
+  const push = async (repo: RepoRecord, sha: string, branch = 'main') =>
+    engine.push(repo, {
+      branch,
+      before: 'b'.repeat(40),
+      after: sha,
+      actor: 'dana',
+    });
+  return { clock, state, events, engine, newEngine, addRepo, commit, push };
+}
+
+/** Text of a workflow whose jobs are given as YAML lines below `jobs:`. */
+export function workflow(jobs: string, head = 'on: push'): string {
+  return `name: CI\n${head}\njobs:\n${jobs
+    .split('\n')
+    .map(line => `  ${line}`)
+    .join('\n')}\n`;
+}
+
+/** One job with one step. */
+export function job(id: string, rest: string[] = []): string {
+  return [
+    `${id}:`,
+    '  runs-on: ubuntu-24.04',
+    ...rest.map(line => `  ${line}`),
+    '  steps:',
+    '    - run: npm test',
+  ].join('\n');
+}
