@@ -12,6 +12,7 @@ import type {
   InboxRow,
   JobRow,
   PipelineRow,
+  PushRow,
   RepositoryRow,
   RunRow,
   SyncStateRow,
@@ -26,6 +27,17 @@ export interface ApplyResult {
   runKeys: string[];
   /** Runs between `queued` and `waiting`, where no webhook order can be trusted: ask the vendor. */
   needsConfirm: string[];
+}
+
+/** What a provider made of one inbox row. */
+export interface InboxItem {
+  id: number;
+  /** When it was applied. */
+  at: number;
+  outcome: 'done' | 'ignored';
+  note?: string;
+  /** Empty for an ignored row. The facts of a row are of one repository, which is told among them. */
+  changes: Change[];
 }
 
 /** Filters of {@link DeliveryStore.listRuns}; all are optional and joined by AND. */
@@ -62,13 +74,13 @@ export interface DeliveryStore {
   /** Facts and the end of their inbox rows in ONE transaction. */
   apply(
     changes: Change[],
-    inbox?: {
-      id: number;
-      at: number;
-      outcome: 'done' | 'ignored';
-      note?: string;
-    }[],
+    inbox?: Pick<InboxItem, 'id' | 'at' | 'outcome' | 'note'>[],
   ): Promise<ApplyResult>;
+  /**
+   * Applies inbox rows in ONE transaction. Rows of a repository that no service has yet are parked instead: they are open again
+   * as soon as {@link DeliveryStore.replaceBindings} brings one.
+   */
+  applyInbox(items: InboxItem[]): Promise<ApplyResult & { parked: number[] }>;
   /** The row goes back for another try, or is kept as failed after the last one. */
   failInbox(
     id: number,
@@ -100,6 +112,10 @@ export interface DeliveryStore {
   jobs(runKeys: string[], attempt?: number): Promise<JobRow[]>;
   deploymentsOfRun(runKey: string): Promise<DeploymentRow[]>;
   branches(entityRef: string, limit: number): Promise<string[]>;
+  /** Repository of a run, also of one that only jobs were heard of. */
+  repositoryOfRun(runKey: string): Promise<RepositoryRow | undefined>;
+  /** Several runs at once; those that are not known are missing. */
+  runsByKey(runKeys: string[]): Promise<RunRow[]>;
   /** Runs that are not completed, oldest confirmation first. */
   openRuns(repoKey?: string): Promise<RunRow[]>;
   /** Successes of this pipeline to compare with, newest first: the run's and its jobs' durations. */
@@ -112,6 +128,8 @@ export interface DeliveryStore {
     sha: string,
   ): Promise<WorkflowFileRow | undefined>;
   saveWorkflowFile(row: WorkflowFileRow): Promise<void>;
+  /** Pushes that led to a commit; a commit can come to several branches. */
+  pushesTo(repoKey: string, sha: string): Promise<PushRow[]>;
   saveStages(
     runKey: string,
     stages: RunRow['stages'],
@@ -123,6 +141,10 @@ export interface DeliveryStore {
   // -- services --------------------------------------------------------------------------------------------------------
   /** Replaces what entities bind; returns the entity refs whose binding changed. */
   replaceBindings(rows: BindingRow[], complete: boolean): Promise<string[]>;
+  /** Repositories of known services, in a fixed order; `repoKey` once something was heard of them. */
+  boundRepositories(): Promise<
+    { host: string; slug: string; repoKey?: string; deleted: boolean }[]
+  >;
   bindingsOfEntity(entityRef: string): Promise<BindingRow[]>;
   /** Entity refs whose service a run belongs to. */
   entitiesOfRun(runKey: string): Promise<string[]>;
@@ -132,6 +154,7 @@ export interface DeliveryStore {
   // -- bookkeeping -----------------------------------------------------------------------------------------------------
   syncState(scope: string): Promise<SyncStateRow | undefined>;
   saveSyncState(row: SyncStateRow): Promise<void>;
+  syncStates(): Promise<SyncStateRow[]>;
   /** A small value that is made once and kept (the key of the signal channels). */
   setting(name: string, make: () => string): Promise<string>;
   /** Deletes in batches; returns how many rows went. */

@@ -130,6 +130,15 @@ export interface WorkflowFileRow {
   problem?: { code: string; message: string };
 }
 
+export interface PushRow {
+  repoKey: string;
+  branch: string;
+  before: string;
+  after: string;
+  /** Every file it touched; undefined when nobody knows them all. */
+  files?: string[];
+}
+
 export interface ArtifactRow {
   name: string;
   sizeInBytes: number;

@@ -1,0 +1,1 @@
+export { DatabaseDeliveryStore } from './DatabaseDeliveryStore';
