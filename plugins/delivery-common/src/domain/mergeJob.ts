@@ -26,30 +26,24 @@ export function mergeJob(
   const confirmedAt = isRead ? observed.at : stored.confirmedAt;
   const environment = laterText(stored.fact.environment, fact.environment);
   const order = compareJob(fact, stored.fact);
-  if (order > 0) {
-    return {
-      fact: withEnvironment(fact, environment),
-      observed,
-      confirmedAt,
-    };
-  }
-  const kept = withEnvironment(stored.fact, environment);
   if (order === 0) {
     return {
-      fact: kept,
+      fact: withEnvironment(stored.fact, environment),
       observed: earlierOfSame(stored.observed, observed),
       confirmedAt,
     };
   }
-  // "Waiting" was confirmed and now a webhook says "queued": the gate may just have opened, or the message is late. Keeping the word
-  // but not the confirmation makes the run ask again.
+  const [winner, loser] =
+    order > 0 ? [{ fact, observed }, stored] : [stored, { fact, observed }];
+  // A read said "waiting", a webhook observed since says "queued": the gate may just have opened, or the message is late. Keeping the
+  // word but not the confirmation makes the run ask again.
   const doubted =
-    stored.observed.source === 'api' &&
-    observed.source === 'webhook' &&
-    stored.fact.state.status === 'waiting';
+    winner.observed.source === 'api' &&
+    loser.observed.source === 'webhook' &&
+    winner.fact.state.status === 'waiting';
   return {
-    fact: kept,
-    observed: doubted ? observed : stored.observed,
+    fact: withEnvironment(winner.fact, environment),
+    observed: doubted ? loser.observed : winner.observed,
     confirmedAt,
   };
 }

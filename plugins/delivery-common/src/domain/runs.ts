@@ -62,11 +62,11 @@ export function mergeRun(
   told.jobs.filter(isHint).forEach(job => applyJob(draft, job));
 
   const state = finish(runKey, repoKey, draft);
-  const touched = !stored || canonical(state) !== canonical(stored);
+  const changed = !stored || isDifferent(stored, state, shown);
   return {
     state,
-    changed: touched && (!stored || visible(state) !== visible(stored)),
-    touched,
+    changed,
+    touched: changed || isDifferent(stored, state, whole),
   };
 }
 
@@ -245,14 +245,8 @@ function chooseHeader(draft: Draft, fact: RunFact) {
 }
 
 function finish(runKey: string, repoKey: string, draft: Draft): RunState {
-  const attempts = [...draft.attempts.values()].sort(
-    (a, b) => a.attempt - b.attempt,
-  );
-  const jobs = [...draft.jobs.values()].sort(
-    (a, b) =>
-      a.fact.attempt - b.fact.attempt ||
-      compareText(a.fact.jobKey, b.fact.jobKey),
-  );
+  const attempts = sortedAttempts(draft.attempts.values());
+  const jobs = sortedJobs(draft.jobs.values());
   const current = attempts.at(-1);
   const doubtfulFrom = current?.attempt ?? jobs.at(-1)?.fact.attempt ?? 0;
   return {
@@ -268,16 +262,46 @@ function finish(runKey: string, repoKey: string, draft: Draft): RunState {
   };
 }
 
-/** What readers see: everything but when and how it was observed. */
-function visible(state: RunState): string {
-  return canonical({
-    run: state.run,
-    attempts: state.attempts.map(attempt => ({
-      ...attempt,
-      observed: undefined,
-      confirmedAt: undefined,
-    })),
-    jobs: state.jobs.map(job => job.fact),
-    needsConfirm: state.needsConfirm,
-  });
+function sortedAttempts(items: Iterable<AttemptState>): AttemptState[] {
+  return [...items].sort((a, b) => a.attempt - b.attempt);
+}
+
+function sortedJobs(items: Iterable<JobState>): JobState[] {
+  return [...items].sort(
+    (a, b) =>
+      a.fact.attempt - b.fact.attempt ||
+      compareText(a.fact.jobKey, b.fact.jobKey),
+  );
+}
+
+/** What a reader of an attempt or job sees: everything but when and how it was observed. */
+function shown(item: AttemptState | JobState): unknown {
+  return { ...item, observed: undefined, confirmedAt: undefined };
+}
+
+function whole(item: AttemptState | JobState): unknown {
+  return item;
+}
+
+function isDifferent(
+  stored: RunState,
+  state: RunState,
+  part: (item: AttemptState | JobState) => unknown,
+): boolean {
+  // Sorted anew: a database may order text in another way.
+  const before = [
+    ...sortedAttempts(stored.attempts),
+    ...sortedJobs(stored.jobs),
+  ];
+  const after = [...state.attempts, ...state.jobs];
+  return (
+    stored.needsConfirm !== state.needsConfirm ||
+    before.length !== after.length ||
+    before.some(
+      (item, i) =>
+        item !== after[i] &&
+        canonical(part(item)) !== canonical(part(after[i])),
+    ) ||
+    canonical(stored.run) !== canonical(state.run)
+  );
 }
