@@ -208,6 +208,46 @@ export class GitRepositories implements GitStore {
     return all.filter(file => file.path.startsWith(prefix));
   }
 
+  /** Tree of a commit-ish, or the tree with this sha. */
+  async treeSha(repo: RepoRecord, ref: string): Promise<string | undefined> {
+    const info = await this.commitInfo(repo, ref);
+    if (info) return info.tree;
+    if (!SHA.test(ref)) return undefined;
+    const type = await this.git(repo, ['cat-file', '-t', ref]).catch(
+      () => undefined,
+    );
+    return type?.toString('utf8').trim() === 'tree' ? ref : undefined;
+  }
+
+  /** Entries of a folder: names relative to it, folders included. */
+  async tree(
+    repo: RepoRecord,
+    ref: string,
+    path: string,
+    recursive: boolean = false,
+  ): Promise<
+    { name: string; sha: string; size: number; mode: string; type: string }[]
+  > {
+    const sha = SHA.test(ref) ? ref : await this.resolve(repo, ref);
+    if (!sha) return [];
+    const out = await this.git(repo, [
+      'ls-tree',
+      '-l',
+      '-z',
+      ...(recursive ? ['-r', '-t'] : []),
+      path === '' ? sha : `${sha}:${path}`,
+    ]);
+    return out
+      .toString('utf8')
+      .split('\0')
+      .filter(line => line !== '')
+      .map(line => {
+        const [meta, name] = line.split('\t');
+        const [mode, type, blob, size] = meta.split(/\s+/);
+        return { name, sha: blob, size: Number(size) || 0, mode, type };
+      });
+  }
+
   async commitInfo(
     repo: RepoRecord,
     ref: string,

@@ -212,7 +212,10 @@ export class SandboxStore implements SandboxState {
     // the fingerprints are of the moment the file is made, not of the moment it is on disk
     const marks = runs.map(
       run =>
-        [run.id, runFingerprint(run, this.jobsOfRun.get(run.id) ?? [])] as const,
+        [
+          run.id,
+          runFingerprint(run, this.jobsOfRun.get(run.id) ?? []),
+        ] as const,
     );
     const deploymentMarks = deployments.map(
       deployment => [deployment.id, deploymentFingerprint(deployment)] as const,

@@ -13,8 +13,10 @@ export async function writeJsonFile(
   name: string,
   value: unknown,
 ): Promise<void> {
+  // before the first await: the records go on changing meanwhile
+  const text = Buffer.from(JSON.stringify(value));
   await mkdir(folder, { recursive: true });
-  const bytes = await zip(Buffer.from(JSON.stringify(value)), { level: 1 });
+  const bytes = await zip(text, { level: 1 });
   const temporary = join(folder, `${name}.tmp`);
   const handle = await open(temporary, 'w');
   try {

@@ -1,0 +1,26 @@
+import { Account } from '../state';
+
+/** Who makes a call. */
+export type Actor =
+  | { kind: 'anonymous' }
+  | {
+      kind: 'user';
+      account: Account;
+      token: string;
+      /** Personal tokens may do all the person may; App user tokens only what the App may as well. */
+      viaApp: boolean;
+      scopes: string[];
+    }
+  | {
+      kind: 'installation';
+      account: Account;
+      installationId: number;
+      token: string;
+      permissions: Record<string, string>;
+      repositoryIds?: number[];
+    }
+  | { kind: 'app' }
+  | { kind: 'client' };
+
+/** How calls are counted: `anonymous`, `user`, `installation`, `app`, `client`. */
+export type ActorKind = Actor['kind'];

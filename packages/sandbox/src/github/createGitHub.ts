@@ -1,0 +1,90 @@
+import express, { Express, NextFunction, Request, Response } from 'express';
+import { ApiRoutes } from './api/apiRoutes';
+import { GitHubContext } from './gitHubContext';
+import { gitRouter } from './gitHttp';
+import { oauthRouter } from './oauth';
+import { pagesRouter } from './pages';
+import { addAppRoutes } from './routes/appRoutes';
+import { addCommitRoutes } from './routes/commitRoutes';
+import { addContentRoutes } from './routes/contentRoutes';
+import { addDeploymentRoutes } from './routes/deploymentRoutes';
+import { addGateRoutes } from './routes/gateRoutes';
+import { addJobRoutes, LogLinks } from './routes/jobRoutes';
+import { addPullRoutes } from './routes/pullRoutes';
+import { addRepoRoutes } from './routes/repoRoutes';
+import { addRunRoutes } from './routes/runRoutes';
+import { addUserRoutes } from './routes/userRoutes';
+import { addWorkflowRoutes } from './routes/workflowRoutes';
+
+/** `/repositories/42/…` is the same as `/repos/acme/app/…`; GitHub writes its links so. */
+function repositoryById(ctx: GitHubContext) {
+  return (req: Request, _res: Response, next: NextFunction) => {
+    const match = /^\/repositories\/(\d+)(?=[/?]|$)/.exec(req.url);
+    const repo = match && ctx.store.repos.get(Number(match[1]));
+    if (match && repo) {
+      req.url = `/repos/${repo.owner}/${repo.name}${req.url.slice(
+        match[0].length,
+      )}`;
+    }
+    next();
+  };
+}
+
+/** The routes of the REST API. */
+export function createApi(ctx: GitHubContext, links: LogLinks): ApiRoutes {
+  const api = new ApiRoutes(ctx);
+  addUserRoutes(api);
+  addAppRoutes(api);
+  addRunRoutes(api);
+  addJobRoutes(api, links);
+  addWorkflowRoutes(api);
+  addGateRoutes(api);
+  addDeploymentRoutes(api);
+  addContentRoutes(api);
+  addCommitRoutes(api);
+  addPullRoutes(api);
+  addRepoRoutes(api);
+  return api;
+}
+
+/** GitHub as one express application: REST, OAuth, git and pages. */
+export function createGitHub(ctx: GitHubContext): {
+  app: Express;
+  api: ApiRoutes;
+} {
+  const app = express();
+  app.disable('x-powered-by');
+  // the tags are made by the API itself, bound to the token
+  app.disable('etag');
+  const links = new LogLinks(ctx);
+  const api = createApi(ctx, links);
+
+  app.use('/api/v3', repositoryById(ctx), express.json({ limit: '5mb' }));
+  app.use('/api/v3', api.router);
+  app.use(
+    '/api/v3',
+    (error: unknown, _req: Request, res: Response, next: NextFunction) => {
+      if (res.headersSent) {
+        next(error);
+        return;
+      }
+      res.status(400).json({
+        message: 'Problems parsing JSON',
+        documentation_url: 'https://docs.github.com/rest',
+        status: '400',
+      });
+    },
+  );
+  app.use('/api/v3', (req, res) => {
+    void api.unknown(req, res);
+  });
+  app.use('/_logs', links.router());
+  app.use(oauthRouter(ctx));
+  app.use(gitRouter(ctx));
+  return { app, api };
+}
+
+/** Pages come last: they answer for every address that is left. */
+export function addPages(ctx: GitHubContext, app: Express): void {
+  app.use(pagesRouter(ctx));
+}

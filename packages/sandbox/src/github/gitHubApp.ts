@@ -1,0 +1,99 @@
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  KeyObject,
+} from 'crypto';
+import { existsSync, readFileSync } from 'fs';
+import { mkdir, rename, writeFile } from 'fs/promises';
+import { join } from 'path';
+import { Account, SandboxState } from '../state';
+
+/** The one GitHub App of the sandbox, installed in every organisation. */
+export interface GitHubApp {
+  id: number;
+  slug: string;
+  name: string;
+  clientId: string;
+  clientSecret: string;
+  hookId: number;
+  createdAt: number;
+  permissions: Record<string, string>;
+  events: string[];
+  publicKey: KeyObject;
+  /** PKCS#1 PEM. */
+  privateKeyPem: string;
+  /** File with the private key, for the portal's `$file`. Undefined without a data folder. */
+  privateKeyFile?: string;
+}
+
+/** What the App may do; installation tokens can be asked for less. */
+export const APP_PERMISSIONS: Record<string, string> = {
+  metadata: 'read',
+  actions: 'write',
+  deployments: 'write',
+  contents: 'read',
+  pull_requests: 'read',
+  checks: 'read',
+  members: 'read',
+};
+
+const APP_EVENTS = [
+  'workflow_run',
+  'workflow_job',
+  'deployment',
+  'deployment_status',
+  'deployment_review',
+  'push',
+  'pull_request',
+];
+
+async function privateKeyOf(folder: string | undefined): Promise<string> {
+  const file = folder && join(folder, 'app.pem');
+  if (file && existsSync(file)) return readFileSync(file, 'utf8');
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const pem = privateKey.export({ type: 'pkcs1', format: 'pem' }).toString();
+  if (folder && file) {
+    await mkdir(folder, { recursive: true });
+    await writeFile(`${file}.tmp`, pem, { mode: 0o600 });
+    await rename(`${file}.tmp`, file);
+  }
+  return pem;
+}
+
+/** Reads the App's key from the data folder, or makes one there at the first start. */
+export async function openGitHubApp(options: {
+  folder?: string;
+  clientId: string;
+  clientSecret: string;
+  createdAt: number;
+}): Promise<GitHubApp> {
+  const privateKeyPem = await privateKeyOf(options.folder);
+  return {
+    id: 4242,
+    slug: 'sandbox-delivery',
+    name: 'Sandbox Delivery',
+    clientId: options.clientId,
+    clientSecret: options.clientSecret,
+    hookId: 424201,
+    createdAt: options.createdAt,
+    permissions: APP_PERMISSIONS,
+    events: APP_EVENTS,
+    publicKey: createPublicKey(createPrivateKey(privateKeyPem)),
+    privateKeyPem,
+    privateKeyFile: options.folder && join(options.folder, 'app.pem'),
+  };
+}
+
+/** Id of the App's installation in an organisation; derived, so that it needs no record. */
+export function installationIdOf(account: Account): number {
+  return 50_000_000 + account.id;
+}
+
+/** The organisations the App is installed in. */
+export function installedAccounts(state: SandboxState): Account[] {
+  const owners = new Set([...state.repos.values()].map(repo => repo.owner));
+  return [...state.accounts.values()].filter(
+    account => account.type === 'Organization' && owners.has(account.login),
+  );
+}

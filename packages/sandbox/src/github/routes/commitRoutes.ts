@@ -1,0 +1,207 @@
+import { CommitInfo, GitHubError, RepoRecord } from '../../state';
+import { ApiRoutes } from '../api/apiRoutes';
+import { Call, Reply } from '../api/call';
+import { checkRun, commit, gitCommit } from '../bodies/commitBodies';
+import { simplePull } from '../bodies/pullBodies';
+import { minimalRepo, repoApi, repoHtml } from '../bodies/repoBodies';
+import { Schema } from '../bodies/schemas';
+import { diffEntries } from './diffEntries';
+import { allJobs, latestJobs } from './runFilters';
+
+async function find(
+  call: Call,
+  repo: RepoRecord,
+  ref: string,
+): Promise<Required<CommitInfo>> {
+  const info = await call.ctx.git.commitInfo(repo, ref);
+  if (!info) throw new GitHubError(422, `No commit found for SHA: ${ref}`);
+  return info;
+}
+
+async function list(call: Call): Promise<Reply> {
+  const repo = call.repo('contents');
+  const ref = call.query('sha') ?? repo.defaultBranch;
+  if (!(await call.ctx.git.resolve(repo, ref))) {
+    throw new GitHubError(404, 'Not Found');
+  }
+  const since = Date.parse(call.query('since') ?? '');
+  const until = Date.parse(call.query('until') ?? '');
+  const all = await call.ctx.git.log(repo, ref, 10_000, call.query('path'));
+  const found = all.filter(info => !(info.at < since) && !(info.at > until));
+  return { body: call.page(found).map(info => commit(call.ctx, repo, info)) };
+}
+
+async function one(call: Call): Promise<Reply> {
+  const repo = call.repo('contents');
+  const info = await find(call, repo, call.param('ref'));
+  if (call.accepts('.sha')) {
+    return { raw: info.sha, type: 'application/vnd.github.sha; charset=utf-8' };
+  }
+  const files = await diffEntries(call.ctx, repo, info.parents[0], info.sha);
+  const additions = files.reduce((sum, f) => sum + f.additions, 0);
+  const deletions = files.reduce((sum, f) => sum + f.deletions, 0);
+  return {
+    body: {
+      ...commit(call.ctx, repo, info),
+      stats: { additions, deletions, total: additions + deletions },
+      files,
+    },
+  };
+}
+
+async function status(call: Call): Promise<Reply> {
+  const repo = call.repo('contents');
+  const info = await call.ctx.git.commitInfo(repo, call.param('ref'));
+  if (!info) throw new GitHubError(404, 'Not Found');
+  const url = `${repoApi(call.ctx, repo)}/commits/${info.sha}`;
+  const body: Schema<'combined-commit-status'> = {
+    // jobs are check runs, not statuses: nobody writes these here
+    state: 'pending',
+    statuses: [],
+    sha: info.sha,
+    total_count: 0,
+    repository: minimalRepo(call.ctx, repo),
+    commit_url: url,
+    url: `${url}/status`,
+  };
+  return { body };
+}
+
+async function checkRuns(call: Call): Promise<Reply> {
+  const repo = call.repo('checks');
+  const info = await find(call, repo, call.param('ref'));
+  const name = call.query('check_name');
+  const found = [...call.ctx.store.runs.values()]
+    .filter(run => run.repoId === repo.id && run.headSha === info.sha)
+    .flatMap(run => {
+      const all = allJobs(call.ctx, run);
+      const jobs = call.query('filter') === 'all' ? all : latestJobs(run, all);
+      return jobs.map(job => ({ run, job }));
+    })
+    .filter(({ job }) => !name || job.name === name);
+  return {
+    body: {
+      total_count: found.length,
+      check_runs: call
+        .page(found)
+        .map(({ run, job }) => checkRun(call.ctx, repo, run, job)),
+    },
+  };
+}
+
+async function pulls(call: Call): Promise<Reply> {
+  const repo = call.repo('pull_requests');
+  const info = await find(call, repo, call.param('commit_sha'));
+  const found = [...call.ctx.store.pulls.values()].filter(
+    pull =>
+      pull.repoId === repo.id &&
+      (pull.headSha === info.sha || pull.mergeSha === info.sha),
+  );
+  const base = (await call.ctx.git.resolve(repo, repo.defaultBranch)) ?? '';
+  return { body: call.page(found).map(p => simplePull(call.ctx, p, base)) };
+}
+
+async function compare(call: Call): Promise<Reply> {
+  const repo = call.repo('contents');
+  const [from, to] = call.param('basehead').split('...');
+  const base = from && (await call.ctx.git.commitInfo(repo, from));
+  const head = to && (await call.ctx.git.commitInfo(repo, to));
+  if (!base || !head) throw new GitHubError(404, 'Not Found');
+  const { ctx } = call;
+  const mergeBase = await ctx.git
+    .git(repo, ['merge-base', base.sha, head.sha])
+    .then(
+      out => ctx.git.commitInfo(repo, out.toString('utf8').trim()),
+      () => undefined,
+    );
+  if (!mergeBase) {
+    throw new GitHubError(404, `No common ancestor between ${from} and ${to}.`);
+  }
+  const ahead = await ctx.git.log(repo, `${base.sha}..${head.sha}`, 10_000);
+  const behind = await ctx.git.log(repo, `${head.sha}..${base.sha}`, 10_000);
+  const state =
+    ahead.length > 0
+      ? behind.length > 0
+        ? 'diverged'
+        : 'ahead'
+      : behind.length > 0
+      ? 'behind'
+      : 'identical';
+  const html = `${repoHtml(ctx, repo)}/compare/${from}...${to}`;
+  const oldestFirst = [...ahead].reverse();
+  const paged = call.query('page') || call.query('per_page');
+  const body: Schema<'commit-comparison'> = {
+    url: `${repoApi(ctx, repo)}/compare/${from}...${to}`,
+    html_url: html,
+    permalink_url: html,
+    diff_url: `${html}.diff`,
+    patch_url: `${html}.patch`,
+    base_commit: commit(ctx, repo, base),
+    merge_base_commit: commit(ctx, repo, mergeBase),
+    status: state,
+    ahead_by: ahead.length,
+    behind_by: behind.length,
+    total_commits: ahead.length,
+    commits: (paged ? call.page(oldestFirst) : oldestFirst.slice(-250)).map(
+      info => commit(ctx, repo, info),
+    ),
+    files: (await diffEntries(ctx, repo, mergeBase.sha, head.sha)).slice(
+      0,
+      300,
+    ),
+  };
+  return { body };
+}
+
+/** Commits, what is known of them, and comparisons. */
+export function addCommitRoutes(api: ApiRoutes): void {
+  const base = '/repos/{owner}/{repo}';
+  api.get(`${base}/commits/{ref}/status`, status);
+  api.get(`${base}/commits/{ref}/check-runs`, checkRuns);
+  api.get(`${base}/commits/{commit_sha}/pulls`, pulls);
+  api.get(`${base}/commits/{ref}`, one);
+  api.get(`${base}/commits`, list);
+  api.get(`${base}/compare/{basehead}`, compare);
+
+  api.get(`${base}/git/commits/{commit_sha}`, async call => {
+    const repo = call.repo('contents');
+    const info = await call.ctx.git.commitInfo(repo, call.param('commit_sha'));
+    if (!info) throw new GitHubError(404, 'Not Found');
+    return { body: gitCommit(call.ctx, repo, info) };
+  });
+
+  const refBody = (
+    call: Call,
+    repo: RepoRecord,
+    name: string,
+    sha: string,
+  ): Schema<'git-ref'> => ({
+    ref: name,
+    node_id: `REF_${Buffer.from(`${repo.id}:${name}`).toString('base64url')}`,
+    url: `${repoApi(call.ctx, repo)}/git/${name}`,
+    object: {
+      type: 'commit',
+      sha,
+      url: `${repoApi(call.ctx, repo)}/git/commits/${sha}`,
+    },
+  });
+
+  api.get(`${base}/git/ref/{ref}`, async call => {
+    const repo = call.repo('contents');
+    const name = `refs/${call.param('ref')}`;
+    const sha = (await call.ctx.git.refs(repo)).get(name);
+    if (!sha) throw new GitHubError(404, 'Not Found');
+    return { body: refBody(call, repo, name, sha) };
+  });
+
+  api.get(`${base}/git/matching-refs/{ref}`, async call => {
+    const repo = call.repo('contents');
+    const prefix = `refs/${call.param('ref')}`;
+    const found = [...(await call.ctx.git.refs(repo))].filter(([name]) =>
+      name.startsWith(prefix),
+    );
+    return {
+      body: call.page(found).map(([n, sha]) => refBody(call, repo, n, sha)),
+    };
+  });
+}

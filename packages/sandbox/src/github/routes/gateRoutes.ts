@@ -1,0 +1,126 @@
+import { EnvironmentRecord, GitHubError } from '../../state';
+import { ApiRoutes } from '../api/apiRoutes';
+import { Call } from '../api/call';
+import {
+  approval,
+  deployment,
+  environment,
+  mayReview,
+  pendingDeployment,
+} from '../bodies/deploymentBodies';
+
+const NOTHING_PENDING = 'No pending deployment requests to approve or reject';
+
+function findEnvironment(call: Call): EnvironmentRecord {
+  const repo = call.repo('actions');
+  const name = call.param('environment_name').toLowerCase();
+  const found = repo.environments.find(e => e.name.toLowerCase() === name);
+  if (!found) throw new GitHubError(404, 'Not Found');
+  return found;
+}
+
+function reviewOf(call: Call) {
+  const { environment_ids: ids, state, comment } = call.json();
+  if (
+    !Array.isArray(ids) ||
+    ids.length === 0 ||
+    !ids.every((id): id is number => Number.isInteger(id)) ||
+    (state !== 'approved' && state !== 'rejected') ||
+    typeof comment !== 'string'
+  ) {
+    throw new GitHubError(
+      422,
+      'Invalid request.\n\n"environment_ids", "state", "comment" weren\'t supplied or are of a wrong type.',
+    );
+  }
+  const decision: 'approved' | 'rejected' = state;
+  return { environmentIds: ids, state: decision, comment };
+}
+
+/** Environments, what waits at them, and the answers of reviewers. */
+export function addGateRoutes(api: ApiRoutes): void {
+  const run = '/repos/{owner}/{repo}/actions/runs/{run_id}';
+  const environments = '/repos/{owner}/{repo}/environments';
+
+  api.get(`${run}/pending_deployments`, call => {
+    const record = call.run();
+    const person = call.actor.kind === 'user' ? call.actor.account : undefined;
+    return {
+      body: call.ctx.engine
+        .pending(record)
+        .map(waiting => pendingDeployment(call.ctx, record, waiting, person)),
+    };
+  });
+
+  api.post(`${run}/pending_deployments`, call => {
+    // reviewers are people: an installation token can never answer
+    const person = call.person();
+    call.repo('deployments', 'read');
+    const record = call.run();
+    const review = reviewOf(call);
+    const waiting = call.ctx.engine.pending(record);
+    const eligible = review.environmentIds.every(id => {
+      const found = waiting.find(w => w.environment.id === id);
+      return (
+        found !== undefined &&
+        mayReview(call.ctx, record, found.environment, person)
+      );
+    });
+    // one text for "nothing waits", "not your gate" and "your own change", as at GitHub
+    if (!eligible) throw new GitHubError(422, NOTHING_PENDING);
+    const made = call.ctx.engine.review(record, {
+      ...review,
+      actor: person.login,
+    });
+    call.ctx.store.changed();
+    return { body: made.map(d => deployment(call.ctx, d)) };
+  });
+
+  api.get(`${run}/approvals`, call => {
+    const record = call.run();
+    return { body: record.reviews.map(r => approval(call.ctx, record, r)) };
+  });
+
+  api.get(environments, call => {
+    const repo = call.repo('actions');
+    return {
+      body: {
+        total_count: repo.environments.length,
+        environments: call
+          .page(repo.environments)
+          .map(e => environment(call.ctx, repo, e)),
+      },
+    };
+  });
+
+  const policies = `${environments}/{environment_name}/deployment-branch-policies`;
+  api.get(policies, call => {
+    const found = findEnvironment(call).branchPolicies ?? [];
+    return {
+      body: {
+        total_count: found.length,
+        branch_policies: call.page(found).map(policy => ({
+          id: policy.id,
+          node_id: `EBP_${policy.id}`,
+          name: policy.name,
+          type: 'branch',
+        })),
+      },
+    };
+  });
+
+  api.get(
+    `${environments}/{environment_name}/deployment_protection_rules`,
+    call => {
+      findEnvironment(call);
+      return {
+        body: { total_count: 0, custom_deployment_protection_rules: [] },
+      };
+    },
+  );
+
+  api.get(`${environments}/{environment_name}`, call => {
+    const found = findEnvironment(call);
+    return { body: environment(call.ctx, call.repo('actions'), found) };
+  });
+}

@@ -1,0 +1,34 @@
+import { SandboxEvent } from '../../state';
+import { GitHubContext } from '../gitHubContext';
+import { Outgoing } from './webhookSender';
+import { renderWebhook } from './webhookBodies';
+
+/**
+ * Sends a webhook for each event of the state, in the order the events happened: a push whose body still reads
+ * git holds back the runs it caused.
+ */
+export function subscribeWebhooks(ctx: GitHubContext): void {
+  let tail: Promise<void> | undefined;
+  ctx.store.onEvent((event: SandboxEvent) => {
+    const rendered: Promise<Outgoing> | Outgoing = renderWebhook(ctx, event);
+    if (!tail && !(rendered instanceof Promise)) {
+      ctx.webhooks.send(rendered);
+      return;
+    }
+    const before = tail ?? Promise.resolve();
+    const mine: Promise<void> = before
+      .then(() => rendered)
+      .then(
+        outgoing => ctx.webhooks.send(outgoing),
+        error => {
+          process.stderr.write(
+            `sandbox: no webhook for ${event.event}: ${error}\n`,
+          );
+        },
+      )
+      .finally(() => {
+        if (tail === mine) tail = undefined;
+      });
+    tail = mine;
+  });
+}

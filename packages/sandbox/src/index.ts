@@ -1,0 +1,19 @@
+/**
+ * GitHub on loopback for the demo and for every end-to-end test.
+ * @packageDocumentation
+ */
+import { createEngine } from './engine';
+import { Sandbox, SandboxOptions, startServer } from './server';
+import { buildWorld } from './world';
+import { componentOf } from './world/components';
+
+/**
+ * Starts the sandbox with its world. The first start in a data folder makes the world; later ones find it again.
+ * @throws Error with code `EADDRINUSE` when the port is taken
+ */
+export function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  return startServer(options, { createEngine, buildWorld, componentOf });
+}
+
+export type { Sandbox, SandboxOptions } from './server';
+export type * from './state';

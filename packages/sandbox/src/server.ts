@@ -1,0 +1,185 @@
+import { createServer, Server } from 'http';
+import { AddressInfo } from 'net';
+import { join } from 'path';
+import { controlRouter } from './control/controlRouter';
+import { ApiRoutes } from './github/api/apiRoutes';
+import { CallCounters } from './github/callCounters';
+import { addPages, createGitHub } from './github/createGitHub';
+import { Faults } from './github/faults';
+import { openGitHubApp } from './github/gitHubApp';
+import { GitHubContext } from './github/gitHubContext';
+import { RateLimits } from './github/rateLimits';
+import { Tokens } from './github/tokens';
+import { subscribeWebhooks } from './github/webhooks/subscribe';
+import { WebhookSender } from './github/webhooks/webhookSender';
+import {
+  BuildWorld,
+  Clock,
+  ComponentOf,
+  CreateEngine,
+  GitStore,
+  SandboxState,
+  WorkflowEngine,
+} from './state';
+import { DeliveryFiles } from './store/deliveryFiles';
+import { GitRepositories } from './store/gitRepositories';
+import { SandboxStore } from './store/sandboxStore';
+import { seededRandom } from './store/seededRandom';
+import { systemClock } from './store/systemClock';
+
+const DAY = 24 * 3600_000;
+
+export interface SandboxOptions {
+  /** Folder for repositories, snapshot, deliveries and the App's key. */
+  dataDir: string;
+  /** 7011 when absent; 0 takes any free port. */
+  port?: number;
+  webhookUrl?: string;
+  webhookSecret?: string;
+  clientId?: string;
+  clientSecret?: string;
+  /** Decides the world, durations and faults. */
+  seed?: string;
+  /** Wall clock when absent. */
+  clock?: Clock;
+  /** Durations of jobs are divided by this; 15 when absent. */
+  speed?: number;
+  /** `false`: people and repositories without past runs. */
+  history?: boolean;
+}
+
+/** The parts the server does not build itself. */
+export interface SandboxParts {
+  createEngine: CreateEngine;
+  buildWorld: BuildWorld;
+  componentOf: ComponentOf;
+}
+
+export interface Sandbox {
+  /** `http://127.0.0.1:<port>` */
+  url: string;
+  state: SandboxState;
+  engine: WorkflowEngine;
+  git: GitStore;
+  /** The wire's own parts: tokens, faults, call counters, webhooks. */
+  github: GitHubContext;
+  /** The table of REST routes. */
+  api: ApiRoutes;
+  /** Saves and stops. */
+  close(): Promise<void>;
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+/**
+ * Starts GitHub on loopback from its parts.
+ * @throws Error with code `EADDRINUSE` when the port is taken
+ */
+export async function startServer(
+  options: SandboxOptions,
+  parts: SandboxParts,
+): Promise<Sandbox> {
+  const clock = options.clock ?? systemClock;
+  const seed = options.seed ?? 'delivery';
+  const speed = options.speed ?? 15;
+  const { store, existed } = await SandboxStore.open({
+    clock,
+    folder: options.dataDir,
+  });
+  const git = new GitRepositories(join(options.dataDir, 'git'));
+  const faults = new Faults(clock, seededRandom(`${seed} faults`));
+  const app = await openGitHubApp({
+    folder: options.dataDir,
+    clientId: options.clientId ?? 'Iv1.sandbox',
+    clientSecret: options.clientSecret ?? 'sandbox-secret',
+    createdAt: Date.UTC(2026, 0, 5),
+  });
+  const build = async () => {
+    const anchor = Math.floor(clock.now() / DAY) * DAY;
+    store.saved.set('anchor', anchor);
+    await parts.buildWorld({
+      state: store,
+      git,
+      seed,
+      anchor,
+      history: options.history ?? true,
+      speed,
+    });
+    store.changed();
+    await store.save();
+  };
+  if (!existed) {
+    // what an interrupted first start left behind would change the shas
+    await git.removeAll();
+    await build();
+  }
+  const engine = parts.createEngine({ state: store, git, seed, speed });
+  const context: GitHubContext = {
+    store,
+    git,
+    engine,
+    app,
+    faults,
+    tokens: new Tokens(store, app),
+    rates: new RateLimits(store),
+    counters: new CallCounters(),
+    webhooks: new WebhookSender(
+      store,
+      faults,
+      app,
+      new DeliveryFiles(join(options.dataDir, 'deliveries')),
+      options.webhookUrl ??
+        'http://127.0.0.1:7007/api/delivery/webhooks/github',
+      options.webhookSecret ?? 'sandbox-webhook-secret',
+    ),
+    baseUrl: '',
+  };
+  subscribeWebhooks(context);
+  const { app: express, api } = createGitHub(context);
+  express.use(
+    '/_sandbox',
+    controlRouter(context, parts.componentOf, async () => {
+      context.engine.stop();
+      await store.clear();
+      await git.removeAll();
+      faults.clear();
+      context.rates.clear();
+      context.counters.clear();
+      await build();
+      context.engine = parts.createEngine({ state: store, git, seed, speed });
+    }),
+  );
+  addPages(context, express);
+  const server = createServer(express);
+  const port = await listen(server, options.port ?? 7011);
+  context.baseUrl = `http://127.0.0.1:${port}`;
+  await engine.resume();
+  return {
+    url: context.baseUrl,
+    state: store,
+    git,
+    github: context,
+    api,
+    get engine() {
+      return context.engine;
+    },
+    close: async () => {
+      context.engine.stop();
+      const closed = new Promise<void>(resolve =>
+        server.close(() => resolve()),
+      );
+      server.closeAllConnections();
+      await closed;
+      await context.webhooks.close();
+      await store.close();
+    },
+  };
+}
