@@ -153,7 +153,10 @@ export interface DeliveryStore {
 
   // -- bookkeeping -----------------------------------------------------------------------------------------------------
   syncState(scope: string): Promise<SyncStateRow | undefined>;
+  /** Saves all but `lastEventAt` of a row that is there already: see {@link DeliveryStore.sawEvents}. */
   saveSyncState(row: SyncStateRow): Promise<void>;
+  /** Remembers when the last event of these scopes arrived. */
+  sawEvents(scopes: string[], at: number): Promise<void>;
   syncStates(): Promise<SyncStateRow[]>;
   /** A small value that is made once and kept (the key of the signal channels). */
   setting(name: string, make: () => string): Promise<string>;

@@ -241,6 +241,10 @@ export class DatabaseDeliveryStore implements DeliveryStore {
     return once.saveSyncState(this.db, row);
   }
 
+  sawEvents(scopes: string[], at: number) {
+    return once.sawEvents(this.db, scopes, at);
+  }
+
   setting(name: string, make: () => string) {
     return once.setting(this.db, name, make);
   }

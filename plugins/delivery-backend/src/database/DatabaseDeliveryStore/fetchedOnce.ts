@@ -168,6 +168,27 @@ export async function saveSyncState(
         problem_json: row.problem && JSON.stringify(row.problem),
       },
     ],
+    // Events go on while a read is under way; what it saves at its end must not set them back.
+    { leave: ['last_event_at'] },
+  );
+}
+
+export async function sawEvents(
+  db: Knex,
+  scopes: string[],
+  at: number,
+): Promise<void> {
+  await upsert(
+    db,
+    'sync_state',
+    ['scope'],
+    scopes.map(scope => ({
+      scope,
+      backfill: 'pending',
+      runs: 0,
+      last_event_at: at,
+    })),
+    { leave: ['backfill', 'runs'] },
   );
 }
 
