@@ -16,14 +16,19 @@ async function main() {
   const names = args.filter(arg => !arg.startsWith('--'));
   const unknown = names.filter(name => !BENCHMARKS.includes(name));
   if (unknown.length > 0) {
-    throw new Error(`No benchmark ${unknown.join(', ')}. There are ${BENCHMARKS.join(', ')}.`);
+    throw new Error(
+      `No benchmark ${unknown.join(', ')}. There are ${BENCHMARKS.join(', ')}.`,
+    );
   }
   const rows = [];
   for (const name of names.length > 0 ? names : BENCHMARKS) {
     console.log(`${name} …`);
     const { default: measure } = await import(`./${name}.mjs`);
     const began = Date.now();
-    for (const row of await measure({ quick, log: text => console.log(`  ${text}`) })) {
+    for (const row of await measure({
+      quick,
+      log: text => console.log(`  ${text}`),
+    })) {
       rows.push({ id: name, ...row });
     }
     console.log(`  ${Math.round((Date.now() - began) / 1000)} s`);
@@ -31,14 +36,20 @@ async function main() {
   console.log(`\n| id | figure | seen | to reach | |\n|---|---|---|---|---|`);
   for (const { id, figure, seen, target, ok } of rows) {
     const verdict = ok === undefined ? '' : ok ? 'reached' : 'NOT reached';
-    console.log(`| ${id} | ${figure} | ${seen} | ${target ?? '–'} | ${verdict} |`);
+    console.log(
+      `| ${id} | ${figure} | ${seen} | ${target ?? '–'} | ${verdict} |`,
+    );
   }
   if (quick) {
-    console.log('\nQuick figures are smaller than the real ones and are not kept.');
+    console.log(
+      '\nQuick figures are smaller than the real ones and are not kept.',
+    );
     return;
   }
   mkdirSync(join(ROOT, 'bench/results'), { recursive: true });
-  const before = existsSync(RESULTS) ? JSON.parse(readFileSync(RESULTS, 'utf8')).rows : [];
+  const before = existsSync(RESULTS)
+    ? JSON.parse(readFileSync(RESULTS, 'utf8')).rows
+    : [];
   const measured = new Set(rows.map(row => row.id));
   writeFileSync(
     RESULTS,
@@ -47,8 +58,8 @@ async function main() {
         node: process.version,
         cores: cpus().length,
         memoryGiB: Math.round(totalmem() / 2 ** 30),
-        rows: [...before.filter(row => !measured.has(row.id)), ...rows].sort((a, b) =>
-          a.id.localeCompare(b.id, 'en', { numeric: true }),
+        rows: [...before.filter(row => !measured.has(row.id)), ...rows].sort(
+          (a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }),
         ),
       },
       null,

@@ -48,7 +48,11 @@ function config({ port, services, host, mode, database }) {
  *
  * @param {{database: 'sqlite'|'postgres', services: number, host?: string}} options
  */
-export async function createBenchPortal({ database, services, host = '127.0.0.1:9' }) {
+export async function createBenchPortal({
+  database,
+  services,
+  host = '127.0.0.1:9',
+}) {
   const folder = mkdtempSync(join(tmpdir(), 'delivery-bench-'));
   const postgres = database === 'postgres' ? await startPostgres() : undefined;
   const port = await freePort();
@@ -80,7 +84,10 @@ export async function createBenchPortal({ database, services, host = '127.0.0.1:
                 password: postgres.password,
               },
             }
-          : { client: 'better-sqlite3', connection: { directory: join(folder, 'db') } },
+          : {
+              client: 'better-sqlite3',
+              connection: { directory: join(folder, 'db') },
+            },
       }),
       null,
       2,
@@ -121,7 +128,10 @@ export async function createBenchPortal({ database, services, host = '127.0.0.1:
       const response = await fetch(`${url}/api/auth/bench/refresh`, {
         headers: { 'x-bench-user': user, 'x-requested-with': 'XMLHttpRequest' },
       });
-      if (!response.ok) throw new Error(`Sign-in of ${user}: ${response.status} ${await response.text()}`);
+      if (!response.ok)
+        throw new Error(
+          `Sign-in of ${user}: ${response.status} ${await response.text()}`,
+        );
       return (await response.json()).backstageIdentity.token;
     },
     /** Waits until the catalog serves this many components. */
@@ -134,7 +144,10 @@ export async function createBenchPortal({ database, services, host = '127.0.0.1:
         );
         const body = await response.json();
         if (body.totalItems >= services) return;
-        if (Date.now() > deadline) throw new Error(`The catalog has ${body.totalItems} of ${services} services.`);
+        if (Date.now() > deadline)
+          throw new Error(
+            `The catalog has ${body.totalItems} of ${services} services.`,
+          );
         await new Promise(resolve => setTimeout(resolve, 500));
       }
     },

@@ -15,7 +15,11 @@ function once(agent, { url, method = 'GET', headers = {}, body }) {
       let bytes = 0;
       res.on('data', chunk => (bytes += chunk.length));
       res.on('end', () =>
-        resolve({ status: res.statusCode, bytes, ms: performance.now() - began }),
+        resolve({
+          status: res.statusCode,
+          bytes,
+          ms: performance.now() - began,
+        }),
       );
     });
     req.on('error', reject);
