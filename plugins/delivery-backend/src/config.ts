@@ -1,0 +1,243 @@
+import type { Config } from '@backstage/config';
+import { readDurationFromConfig } from '@backstage/config';
+import { ScmIntegrations } from '@backstage/integration';
+import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
+
+/** A duration as the core scheduler takes it: `{ minutes: 5 }`. */
+export type HumanDuration = ReturnType<typeof readDurationFromConfig>;
+
+/** How news of the vendor reaches the portal. */
+export type IngestionMode = 'webhook' | 'events' | 'poll';
+
+/** What the GitHub provider and its webhook route need to know. */
+export interface GithubConfig {
+  /** Hosts with port, as in `integrations.github[].host`. */
+  hosts: string[];
+  /** Ids of the configured Apps; deliveries of other Apps are dropped. */
+  appIds: number[];
+  /** Secrets that may sign a delivery: of the Apps, and further ones while a secret is being rotated. */
+  webhookSecrets: string[];
+}
+
+/** The whole configuration of the plugin, checked. Durations are milliseconds. */
+export interface DeliveryConfig {
+  /** Absent: the GitHub provider is not used. */
+  github?: GithubConfig;
+  /** Repositories that entities have by the portal's word: see `claimOf`. */
+  grants: { entityRef: string; repository: string }[];
+  ingestionMode: IngestionMode;
+  retention: { inboxBodiesMs: number; jobsMs: number };
+  logMaxBytes: number;
+  schedule: { catalog: HumanDuration; reconcile: HumanDuration };
+  /** Things an administrator should know, logged once. */
+  warnings: string[];
+}
+
+const UNIT_MS: Required<HumanDuration> = {
+  years: 365 * 24 * 60 * 60 * 1000,
+  months: 30 * 24 * 60 * 60 * 1000,
+  weeks: 7 * 24 * 60 * 60 * 1000,
+  days: 24 * 60 * 60 * 1000,
+  hours: 60 * 60 * 1000,
+  minutes: 60 * 1000,
+  seconds: 1000,
+  milliseconds: 1,
+};
+const DAY = 24 * 60 * 60 * 1000;
+const MODES: IngestionMode[] = ['webhook', 'events', 'poll'];
+
+/**
+ * Reads and checks the configuration.
+ *
+ * @throws `Error` with one sentence that names the key and what to write there.
+ */
+export function readDeliveryConfig(root: Config): DeliveryConfig {
+  const config = root.getOptionalConfig('delivery');
+  const written = readWrittenMode(config);
+  const github = readGithub(root, written ?? 'webhook');
+  const { mode, warnings } = decideMode(written, github);
+  return {
+    github,
+    grants: readGrants(config),
+    ingestionMode: mode,
+    retention: {
+      inboxBodiesMs: readPeriod(config, 'retention.inboxBodies', 3 * DAY),
+      jobsMs: readPeriod(config, 'retention.jobs', 400 * DAY),
+    },
+    logMaxBytes: readPositive(config, 'log.maxBytes', 5 * 1024 * 1024),
+    schedule: {
+      catalog: readFrequency(config, 'schedule.catalog', { minutes: 5 }),
+      reconcile: readFrequency(config, 'schedule.reconcile', { minutes: 1 }),
+    },
+    warnings,
+  };
+}
+
+function readGithub(
+  root: Config,
+  mode: IngestionMode,
+): GithubConfig | undefined {
+  if (!root.has('delivery.providers.github')) return undefined;
+  const key = 'delivery.providers.github.webhookSecrets';
+  const extra = root.getOptional(key) ?? [];
+  if (
+    !Array.isArray(extra) ||
+    !extra.every(item => typeof item === 'string' && item.length > 0)
+  ) {
+    throw new Error(
+      `Wrong configuration: ${key} must be a list of secrets, for example [ '\${OLD_WEBHOOK_SECRET}' ].`,
+    );
+  }
+  const integrations = ScmIntegrations.fromConfig(root)
+    .github.list()
+    .map(integration => integration.config)
+    .filter(item => item.token || item.apps?.length);
+  if (integrations.length === 0) {
+    throw new Error(
+      'Wrong configuration: delivery.providers.github is set, but no entry of integrations.github has apps or a token; add one, or remove delivery.providers.github.',
+    );
+  }
+  const apps = integrations.flatMap(item => item.apps ?? []);
+  const secretless = apps.find(app => !app.webhookSecret);
+  if (secretless && mode === 'webhook') {
+    throw new Error(
+      `Wrong configuration: integrations.github[].apps[].webhookSecret is missing for the App ${secretless.appId}; write the webhook secret of that App there, else anybody could send events in its name.`,
+    );
+  }
+  return {
+    hosts: integrations.map(item => item.host),
+    appIds: apps.map(app => Number(app.appId)),
+    webhookSecrets: [
+      ...new Set([
+        ...apps.flatMap(app => app.webhookSecret ?? []),
+        ...extra.map(String),
+      ]),
+    ],
+  };
+}
+
+function readWrittenMode(
+  config: Config | undefined,
+): IngestionMode | undefined {
+  const written = config?.getOptional('ingestion.mode');
+  const mode = MODES.find(known => known === written);
+  if (written !== undefined && !mode) {
+    throw new Error(
+      `Wrong configuration: delivery.ingestion.mode must be one of ${MODES.join(
+        ', ',
+      )}, not ${JSON.stringify(written)}.`,
+    );
+  }
+  return mode;
+}
+
+function decideMode(
+  written: IngestionMode | undefined,
+  github: GithubConfig | undefined,
+): { mode: IngestionMode; warnings: string[] } {
+  const asked = written ?? 'webhook';
+  if (!github) return { mode: written ?? 'poll', warnings: [] };
+  if (asked !== 'webhook' || github.webhookSecrets.length > 0) {
+    return { mode: asked, warnings: [] };
+  }
+  return {
+    mode: 'poll',
+    warnings: [
+      'No GitHub App is configured under integrations.github[].apps, so there is no webhook route and runs are only asked for on schedule; docs/connect-github.md shows how to connect an App.',
+    ],
+  };
+}
+
+function readGrants(config: Config | undefined): DeliveryConfig['grants'] {
+  const wrong = (index: number, what: string): Error =>
+    new Error(`Wrong configuration: delivery.repositories[${index}].${what}.`);
+  const written = config?.getOptional('repositories') ?? [];
+  if (!Array.isArray(written)) {
+    throw new Error(
+      'Wrong configuration: delivery.repositories must be a list of { entity, repository }.',
+    );
+  }
+  return written.map((item, index) => {
+    const { entity, repository } = Object(item) as Record<string, unknown>;
+    if (
+      typeof repository !== 'string' ||
+      !/^[A-Za-z0-9-]+\/[A-Za-z0-9._-]+$/.test(repository)
+    ) {
+      throw wrong(
+        index,
+        'repository must be owner/name, for example acme/payments',
+      );
+    }
+    if (typeof entity !== 'string') {
+      throw wrong(
+        index,
+        'entity must be an entity ref, for example component:default/payments',
+      );
+    }
+    try {
+      const ref = parseEntityRef(entity, { defaultKind: 'component' });
+      return { entityRef: stringifyEntityRef(ref), repository };
+    } catch {
+      throw wrong(
+        index,
+        'entity must be an entity ref, for example component:default/payments',
+      );
+    }
+  });
+}
+
+function readDuration(
+  config: Config | undefined,
+  key: string,
+): HumanDuration | undefined {
+  if (!config?.has(key)) return undefined;
+  try {
+    const duration = readDurationFromConfig(config, { key });
+    if (milliseconds(duration) > 0) return duration;
+  } catch {
+    // Falls through to the one sentence below; the parser's own text names no key.
+  }
+  throw new Error(
+    `Wrong configuration: delivery.${key} must be a duration above zero, for example { hours: 72 } or '72h'.`,
+  );
+}
+
+function milliseconds(duration: HumanDuration): number {
+  const units = Object.keys(UNIT_MS) as (keyof HumanDuration)[];
+  return units.reduce(
+    (sum, unit) => sum + (duration[unit] ?? 0) * UNIT_MS[unit],
+    0,
+  );
+}
+
+function readPeriod(
+  config: Config | undefined,
+  key: string,
+  otherwise: number,
+): number {
+  const duration = readDuration(config, key);
+  return duration ? milliseconds(duration) : otherwise;
+}
+
+function readFrequency(
+  config: Config | undefined,
+  key: string,
+  otherwise: HumanDuration,
+): HumanDuration {
+  return readDuration(config, key) ?? otherwise;
+}
+
+function readPositive(
+  config: Config | undefined,
+  key: string,
+  otherwise: number,
+): number {
+  const value = config?.getOptional(key);
+  if (value === undefined) return otherwise;
+  if (typeof value === 'number' && Number.isInteger(value) && value > 0) {
+    return value;
+  }
+  throw new Error(
+    `Wrong configuration: delivery.${key} must be a whole number of bytes above zero, for example 5242880.`,
+  );
+}

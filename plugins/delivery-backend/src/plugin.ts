@@ -1,0 +1,130 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  coreServices,
+  createBackendPlugin,
+} from '@backstage/backend-plugin-api';
+import { catalogServiceRef } from '@backstage/plugin-catalog-node';
+import { eventsServiceRef } from '@backstage/plugin-events-node';
+import { signalsServiceRef } from '@backstage/plugin-signals-node';
+import { deliveryPermissions } from 'backstage-plugin-delivery-common';
+import {
+  deliveryProvidersExtensionPoint,
+  type DeliveryProvider,
+} from 'backstage-plugin-delivery-node';
+import { readDeliveryConfig } from './config';
+import { DatabaseDeliveryStore } from './database/DatabaseDeliveryStore';
+import { Inbox } from './ingestion/Inbox';
+import { createRouter } from './router/createRouter';
+import { createServices } from './services/createServices';
+import { readCatalogAtStart } from './services/readCatalogAtStart';
+
+/**
+ * The backend plugin `delivery`.
+ * @public
+ */
+export const deliveryPlugin = createBackendPlugin({
+  pluginId: 'delivery',
+  register(env) {
+    const providers: DeliveryProvider[] = [];
+    env.registerExtensionPoint(deliveryProvidersExtensionPoint, {
+      addProvider(provider) {
+        if (providers.some(known => known.id === provider.id)) {
+          throw new Error(`There are two delivery providers "${provider.id}".`);
+        }
+        providers.push(provider);
+      },
+    });
+
+    env.registerInit({
+      deps: {
+        auditor: coreServices.auditor,
+        auth: coreServices.auth,
+        catalog: catalogServiceRef,
+        config: coreServices.rootConfig,
+        database: coreServices.database,
+        events: eventsServiceRef,
+        httpAuth: coreServices.httpAuth,
+        httpRouter: coreServices.httpRouter,
+        lifecycle: coreServices.lifecycle,
+        logger: coreServices.logger,
+        permissions: coreServices.permissions,
+        permissionsRegistry: coreServices.permissionsRegistry,
+        scheduler: coreServices.scheduler,
+        signals: signalsServiceRef,
+      },
+      async init(deps) {
+        const { logger, lifecycle, scheduler, permissionsRegistry } = deps;
+        const config = readDeliveryConfig(deps.config);
+        config.warnings.forEach(warning => logger.warn(warning));
+        permissionsRegistry.addPermissions(deliveryPermissions);
+
+        const store = await DatabaseDeliveryStore.create(deps);
+        const now = () => Date.now();
+        const channelSecret = await store.setting('channel-secret', () =>
+          randomBytes(32).toString('hex'),
+        );
+        const services = createServices({
+          ...deps,
+          config,
+          store,
+          providers,
+          channelSecret,
+          now,
+        });
+        const inbox = new Inbox({
+          store,
+          providers,
+          logger,
+          clock: now,
+          onApplied: result => services.feed.applied(result),
+        });
+
+        deps.httpRouter.use(
+          createRouter({
+            ...services,
+            httpAuth: deps.httpAuth,
+            webhook:
+              config.github && config.ingestionMode === 'webhook'
+                ? { inbox, github: config.github, logger, now }
+                : undefined,
+            checkResponses: process.env.NODE_ENV !== 'production',
+          }),
+        );
+        if (config.ingestionMode === 'webhook') {
+          // Opens whatever lies below this path too: nothing may ever be put there.
+          deps.httpRouter.addAuthPolicy({
+            path: '/webhooks/github',
+            allow: 'unauthenticated',
+          });
+        }
+
+        const stopping = new AbortController();
+        const { signal } = stopping;
+        await scheduler.scheduleTask({
+          id: 'delivery-entity-index',
+          frequency: config.schedule.catalog,
+          timeout: { minutes: 10 },
+          scope: 'global',
+          fn: async taskSignal => {
+            await services.index.refresh(AbortSignal.any([taskSignal, signal]));
+          },
+        });
+        lifecycle.addStartupHook(() => {
+          inbox.start();
+          readCatalogAtStart({
+            index: services.index,
+            logger,
+            signal,
+            pause: ms => sleep(ms, undefined, { signal, ref: false }),
+          }).catch(() => {});
+        });
+        lifecycle.addShutdownHook(async () => {
+          stopping.abort();
+          services.feed.close();
+          await inbox.stop();
+        });
+      },
+    });
+  },
+});

@@ -1,0 +1,82 @@
+import type {
+  BackstageCredentials,
+  HttpAuthService,
+} from '@backstage/backend-plugin-api';
+import {
+  type CompoundEntityRef,
+  stringifyEntityRef,
+} from '@backstage/catalog-model';
+import {
+  deliveryLogReadPermission,
+  deliveryRunReadPermission,
+} from 'backstage-plugin-delivery-common';
+import type { Request, Router } from 'express';
+import PromiseRouter from 'express-promise-router';
+import type { Access } from '../services/Access';
+import type { LogService } from '../services/LogService';
+import type { RunAccess } from '../services/RunAccess';
+import type { RunDetailService } from '../services/RunDetailService';
+import type { RunService } from '../services/RunService';
+import { bindContract } from './bindContract';
+import { addGithubWebhook, type WebhookOptions } from './webhooks';
+
+/** What the routes call. */
+export interface RouterOptions {
+  httpAuth: HttpAuthService;
+  access: Access;
+  runAccess: RunAccess;
+  runs: RunService;
+  details: RunDetailService;
+  logs: LogService;
+  /** Absent: there is no webhook route. */
+  webhook?: WebhookOptions;
+  checkResponses: boolean;
+}
+
+/** Routes under `/api/delivery`: each authenticates, authorises and calls one service. */
+export function createRouter(options: RouterOptions): Router {
+  const { httpAuth, access, runAccess, runs, details, logs } = options;
+  const router = PromiseRouter();
+  if (options.webhook) addGithubWebhook(router, options.webhook);
+
+  // Reads are for people, for other plugins on their behalf, and for services as far as their token reaches.
+  const caller = (request: Request): Promise<BackstageCredentials> =>
+    httpAuth.credentials(request, { allow: ['user', 'service'] });
+  const readable = async (request: Request, params: CompoundEntityRef) =>
+    access.require(
+      await caller(request),
+      stringifyEntityRef(params),
+      deliveryRunReadPermission,
+    );
+
+  bindContract(
+    router,
+    {
+      overview: async ({ request, params }) =>
+        runs.overview(await readable(request, params)),
+      runs: async ({ request, params, query }) =>
+        runs.runs(await readable(request, params), query),
+      run: async ({ request, params, query }) =>
+        details.run(
+          await runAccess.require(
+            await caller(request),
+            params.id,
+            deliveryRunReadPermission,
+          ),
+          query.attempt,
+        ),
+      log: async ({ request, params, signal }) =>
+        logs.open(
+          await runAccess.require(
+            await caller(request),
+            params.id,
+            deliveryLogReadPermission,
+          ),
+          params.job,
+          { request, signal },
+        ),
+    },
+    { checkResponses: options.checkResponses },
+  );
+  return router;
+}

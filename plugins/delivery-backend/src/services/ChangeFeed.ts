@@ -1,0 +1,111 @@
+import { createHmac } from 'node:crypto';
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { SignalsService } from '@backstage/plugin-signals-node';
+import {
+  deliveryChannel,
+  type DeliverySignal,
+} from 'backstage-plugin-delivery-common';
+import type { ApplyResult, DeliveryStore } from '../database/DeliveryStore';
+
+/** Signals of one channel are at least this far apart; the last one of a burst is never lost. */
+const QUIET_MS = 300;
+
+/** What the feed works with. */
+export interface ChangeFeedOptions {
+  store: Pick<DeliveryStore, 'entitiesOfRepository'>;
+  signals: SignalsService;
+  logger: LoggerService;
+  /** Key of the channel names; the same in all replicas. */
+  channelSecret: string;
+}
+
+/** Told after facts were applied. */
+export type ChangeListener = (changed: {
+  repoKeys: string[];
+  runKeys: string[];
+  entityRefs: string[];
+}) => void;
+
+/** Tells caches and open pages that something is different. A signal is empty: whoever gets it reads again. */
+export class ChangeFeed {
+  readonly #options: ChangeFeedOptions;
+  readonly #listeners: ChangeListener[] = [];
+  readonly #quiet = new Map<string, { timer: NodeJS.Timeout; more: boolean }>();
+
+  constructor(options: ChangeFeedOptions) {
+    this.#options = options;
+  }
+
+  /** Listeners run before the signal goes out, so that nobody reads an old answer because of it. */
+  listen(listener: ChangeListener): void {
+    this.#listeners.push(listener);
+  }
+
+  /** To be called after every apply; never throws, because the facts are stored already. */
+  async applied(
+    result: Pick<ApplyResult, 'repoKeys' | 'runKeys'>,
+  ): Promise<void> {
+    if (result.repoKeys.length === 0 && result.runKeys.length === 0) return;
+    try {
+      const lists = await Promise.all(
+        result.repoKeys.map(key =>
+          this.#options.store.entitiesOfRepository(key),
+        ),
+      );
+      this.#tell({ ...result, entityRefs: [...new Set(lists.flat())] });
+    } catch (error) {
+      this.#options.logger.warn('Open pages could not be told of news', {
+        reason: String(error),
+      });
+    }
+  }
+
+  /** Services got another repository, or another part of it. */
+  bound(entityRefs: string[]): void {
+    this.#tell({ repoKeys: [], runKeys: [], entityRefs });
+  }
+
+  /** Name part of an entity's channel: cannot be guessed, only read from the API by those who may. */
+  keyOf(entityRef: string): string {
+    return createHmac('sha256', this.#options.channelSecret)
+      .update(entityRef)
+      .digest('hex')
+      .slice(0, 32);
+  }
+
+  /** Stops the timers; signals that wait are dropped. */
+  close(): void {
+    this.#quiet.forEach(({ timer }) => clearTimeout(timer));
+    this.#quiet.clear();
+  }
+
+  #tell(changed: Parameters<ChangeListener>[0]) {
+    this.#listeners.forEach(listener => listener(changed));
+    changed.entityRefs.forEach(ref =>
+      this.#signal(deliveryChannel(this.keyOf(ref))),
+    );
+  }
+
+  #signal(channel: string) {
+    const quiet = this.#quiet.get(channel);
+    if (quiet) {
+      quiet.more = true;
+      return;
+    }
+    const timer = setTimeout(() => {
+      const more = this.#quiet.get(channel)?.more;
+      this.#quiet.delete(channel);
+      if (more) this.#signal(channel);
+    }, QUIET_MS);
+    timer.unref();
+    this.#quiet.set(channel, { timer, more: false });
+    const message: DeliverySignal = {};
+    this.#options.signals
+      .publish({ recipients: { type: 'broadcast' }, channel, message })
+      .catch(error =>
+        this.#options.logger.warn('A signal could not be sent', {
+          reason: String(error),
+        }),
+      );
+  }
+}

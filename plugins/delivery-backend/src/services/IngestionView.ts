@@ -1,0 +1,48 @@
+import type { Ingestion } from 'backstage-plugin-delivery-common';
+import type { DeliveryStore } from '../database/DeliveryStore';
+
+/** How fresh what a page shows is, and by which way it came. */
+export class IngestionView {
+  readonly #options: {
+    store: Pick<DeliveryStore, 'syncState'>;
+    mode: Ingestion['mode'];
+    /** A repository that was not confirmed for so long is called delayed. */
+    delayedAfterMs: number;
+    now: () => number;
+  };
+
+  constructor(options: {
+    store: Pick<DeliveryStore, 'syncState'>;
+    mode: Ingestion['mode'];
+    delayedAfterMs: number;
+    now: () => number;
+  }) {
+    this.#options = options;
+  }
+
+  /** @param slug - `owner/name`, in any case */
+  async of(host: string, slug: string): Promise<Ingestion> {
+    const { store, mode, delayedAfterMs, now } = this.#options;
+    const state = await store.syncState(`repo:${host}/${slug.toLowerCase()}`);
+    if (!state) {
+      return {
+        mode,
+        health: 'unknown',
+        backfill: { state: 'pending', runs: 0 },
+      };
+    }
+    const { confirmedAt, lastEventAt, problem, dataSince } = state;
+    const late =
+      confirmedAt !== undefined && now() - confirmedAt > delayedAfterMs;
+    const known = confirmedAt !== undefined ? 'ok' : 'unknown';
+    return {
+      mode,
+      health: problem ? 'error' : (late && 'delayed') || known,
+      confirmedAt,
+      lastEventAt,
+      problem,
+      backfill: { state: state.backfill, runs: state.runs },
+      dataSince,
+    };
+  }
+}

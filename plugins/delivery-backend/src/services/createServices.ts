@@ -1,0 +1,88 @@
+import type {
+  AuditorService,
+  AuthService,
+  LoggerService,
+  PermissionsService,
+} from '@backstage/backend-plugin-api';
+import type { CatalogService } from '@backstage/plugin-catalog-node';
+import type { SignalsService } from '@backstage/plugin-signals-node';
+import type { DeliveryProvider } from 'backstage-plugin-delivery-node';
+import type { DeliveryConfig } from '../config';
+import type { DeliveryStore } from '../database/DeliveryStore';
+import { Access } from './Access';
+import { Artifacts } from './Artifacts';
+import { ChangeFeed } from './ChangeFeed';
+import { EntityIndex } from './EntityIndex';
+import { Expectations } from './Expectations';
+import { IngestionView } from './IngestionView';
+import { LogService } from './LogService';
+import { RunAccess } from './RunAccess';
+import { RunDetailService } from './RunDetailService';
+import { RunGraphs } from './RunGraphs';
+import { RunService } from './RunService';
+
+/** The platform's services and the plugin's own parts that the services are made of. */
+export interface ServiceDependencies {
+  auditor: AuditorService;
+  auth: AuthService;
+  catalog: CatalogService;
+  logger: LoggerService;
+  permissions: PermissionsService;
+  signals: SignalsService;
+  config: DeliveryConfig;
+  store: DeliveryStore;
+  providers: DeliveryProvider[];
+  channelSecret: string;
+  now: () => number;
+}
+
+/** Without a confirmation for so long a page says that its news is delayed. */
+const DELAYED_AFTER_MS = 2 * 60 * 60 * 1000;
+
+/** Makes all services once, in the order they need each other. */
+export function createServices(deps: ServiceDependencies) {
+  const { catalog, config, logger, now, providers, store } = deps;
+  const providerOf = (host: string) =>
+    providers.find(provider => provider.hosts.includes(host));
+  const feed = new ChangeFeed(deps);
+  const index = new EntityIndex({
+    ...deps,
+    hosts: [
+      ...new Set([
+        ...(config.github?.hosts ?? []),
+        ...providers.flatMap(provider => provider.hosts),
+      ]),
+    ],
+    grants: config.grants,
+    onBound: refs => feed.bound(refs),
+  });
+  const access = new Access({ catalog, permissions: deps.permissions, now });
+  const ingestion = new IngestionView({
+    store,
+    mode: config.ingestionMode,
+    delayedAfterMs: DELAYED_AFTER_MS,
+    now,
+  });
+  const expectations = new Expectations({ store, now });
+  const common = { store, feed, ingestion, expectations, providerOf, now };
+  return {
+    access,
+    feed,
+    index,
+    runAccess: new RunAccess({ store, access, index }),
+    runs: new RunService({ ...common, index }),
+    details: new RunDetailService({
+      ...common,
+      graphs: new RunGraphs(),
+      artifacts: new Artifacts({ store, providerOf, now }),
+    }),
+    logs: new LogService({
+      store,
+      auditor: deps.auditor,
+      providerOf,
+      maxBytes: config.logMaxBytes,
+      redactor: () => line => line,
+    }),
+    logger,
+  };
+}

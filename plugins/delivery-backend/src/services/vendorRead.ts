@@ -1,0 +1,60 @@
+import { isError } from '@backstage/errors';
+
+/** Why something of the vendor is missing on the page. */
+export interface Problem {
+  code: string;
+  message: string;
+}
+
+/** The vendor did not answer in the time that a page can wait. */
+export class VendorTimeoutError extends Error {
+  override name = 'VendorTimeoutError';
+}
+
+/**
+ * Waits for a read of the vendor, but not longer than a page may take. The read itself goes on, so that the next view has it.
+ *
+ * @throws {@link VendorTimeoutError}, or what the read throws
+ */
+export async function patiently<TValue>(
+  read: Promise<TValue>,
+  waitMs: number,
+): Promise<TValue> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(
+      () => reject(new VendorTimeoutError('The vendor did not answer in time')),
+      waitMs,
+    );
+  });
+  try {
+    return await Promise.race([read, late]);
+  } finally {
+    clearTimeout(timer);
+    // When the wait is over, nobody else looks at how the read ends.
+    read.catch(() => {});
+  }
+}
+
+/** @param what - `The list of artifacts` */
+export function toProblem(error: unknown, what: string): Problem {
+  const name = isError(error) ? error.name : '';
+  if (name === 'VendorTimeoutError') {
+    return {
+      code: 'vendor_slow',
+      message: `${what} is not there yet, GitHub takes long to answer; look again in a moment.`,
+    };
+  }
+  if (name === 'NotFoundError') {
+    return {
+      code: 'vendor_gone',
+      message: `${what} is not at GitHub (any more).`,
+    };
+  }
+  return {
+    code: 'vendor_failed',
+    message: `${what} could not be read from GitHub: ${
+      isError(error) ? error.message : String(error)
+    }`,
+  };
+}
