@@ -438,7 +438,7 @@ export type BuildWorld = (options: {
 export type ComponentOf = (name: string) =>
   | {
       repo: { owner: string; name: string };
-      /** Folders of the component in its repository; `['']` for the whole. */
+      /** Globs of the component's files in its repository. */
       paths: string[];
     }
   | undefined;

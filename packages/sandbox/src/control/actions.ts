@@ -47,13 +47,11 @@ function filesOf(ctx: GitHubContext, target: Target, body: Body) {
       ]),
     );
   }
-  const folder = target.paths[0].replace(/^\/+|\/+$/g, '');
+  const folder = target.paths[0].replace(/\/?\*.*$/, '');
   const at = new Date(ctx.store.clock.now()).toISOString();
-  return {
-    [folder === ''
-      ? 'CHANGES.md'
-      : `${folder}/CHANGES.md`]: `Changed at ${at}\n`,
-  };
+  // no .md file: many workflows leave those out
+  const path = folder === '' ? 'change.txt' : `${folder}/change.txt`;
+  return { [path]: `Changed at ${at}\n` };
 }
 
 async function commitTo(

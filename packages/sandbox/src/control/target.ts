@@ -3,7 +3,7 @@ import { ComponentOf, GitHubError, RepoRecord } from '../state';
 
 export interface Target {
   repo: RepoRecord;
-  /** Folders of the component; `['']` for the whole repository. */
+  /** Globs of the component's files. */
   paths: string[];
 }
 
@@ -34,5 +34,5 @@ export function resolveTarget(
         .join(', ')}.`,
     );
   }
-  return { repo, paths: [''] };
+  return { repo, paths: ['**'] };
 }

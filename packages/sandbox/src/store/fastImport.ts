@@ -60,7 +60,7 @@ export async function fastImport(
       if (tips.has(commit.branch)) {
         parts.push(Buffer.from(`from ${tips.get(commit.branch)}\n`));
       } else if (seen.has(start) && start !== commit.branch) {
-        parts.push(Buffer.from(`from refs/heads/${start}^0\n`));
+        parts.push(Buffer.from(`from refs/heads/${start}\n`));
       } else if (tips.has(start)) {
         parts.push(Buffer.from(`from ${tips.get(start)}\n`));
       } else if (/^[0-9a-f]{40}$/.test(start)) {

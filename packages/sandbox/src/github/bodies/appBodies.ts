@@ -7,7 +7,9 @@ import { repository } from './repoBodies';
 import { iso, Schema } from './schemas';
 
 /** GitHub's description requires five permissions of which the App holds some only; the wire has those it holds. */
-type AppPermissions = NonNullable<Schema<'nullable-integration'>>['permissions'];
+type AppPermissions = NonNullable<
+  Schema<'nullable-integration'>
+>['permissions'];
 
 export function app(
   ctx: GitHubContext,

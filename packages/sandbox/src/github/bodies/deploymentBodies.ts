@@ -41,13 +41,15 @@ export function deployment(
   };
 }
 
-/** The page of the job that made a deployment; empty when it came from the API. */
+/** The page of the job that made a deployment; the list of deployments when it came from the API. */
 export function deploymentPage(
   ctx: GitHubContext,
   record: DeploymentRecord,
 ): string {
-  if (record.runId === null || record.jobId === null) return '';
   const repo = repoById(ctx, record.repoId);
+  if (record.runId === null || record.jobId === null) {
+    return `${repoHtml(ctx, repo)}/deployments`;
+  }
   return `${repoHtml(ctx, repo)}/actions/runs/${record.runId}/job/${
     record.jobId
   }`;
@@ -74,7 +76,6 @@ export function deploymentStatus(
     updated_at: iso(status.createdAt),
     deployment_url: `${api}/deployments/${record.id}`,
     repository_url: api,
-    environment_url: '',
     log_url: page,
     performed_via_github_app: null,
   };

@@ -188,7 +188,11 @@ function finishedRun(
   };
   const jobs =
     number === 1
-      ? [job('check', 1, false), job('deploy', 1, true), job('deploy', 2, false)]
+      ? [
+          job('check', 1, false),
+          job('deploy', 1, true),
+          job('deploy', 2, false),
+        ]
       : [job('check', 1, false), job('deploy', 1, false)];
   state.jobsOfRun.set(id, jobs);
   deploymentOf(state, repo, run, jobs[jobs.length - 1]);
@@ -320,6 +324,6 @@ export const smallParts: SandboxParts = {
   buildWorld: buildSmallWorld,
   componentOf: name =>
     name === 'app-api'
-      ? { repo: { owner: 'acme', name: 'app' }, paths: ['src'] }
+      ? { repo: { owner: 'acme', name: 'app' }, paths: ['src/**'] }
       : undefined,
 };
