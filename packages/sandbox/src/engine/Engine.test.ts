@@ -1,4 +1,4 @@
-import type { JobRecord, RunRecord, SandboxEvent } from '../state';
+import type { RunRecord, SandboxEvent } from '../state';
 import { job, memoryWorld, workflow } from './testUtils/memoryWorld';
 
 const CI = '.github/workflows/ci.yml';
@@ -21,9 +21,6 @@ function story(events: SandboxEvent[]): string[] {
 }
 
 const last = (run: RunRecord) => run.attempts[run.attempts.length - 1];
-const results = (jobs: JobRecord[] = []) =>
-  Object.fromEntries(jobs.map(item => [item.name, item.conclusion]));
-
 describe('Engine', () => {
   it('plays a push through to the end, jobs in the order of their needs', async () => {
     const world = await memoryWorld();
@@ -61,4 +58,3 @@ describe('Engine', () => {
     ]);
   });
 });
-

@@ -1,3 +1,4 @@
+import { GitHubError } from '../state';
 import type {
   Clock,
   CommitInfo,
@@ -16,7 +17,6 @@ import { ConcurrencyGroups } from './ConcurrencyGroups';
 import { activeDeployments } from './deployments';
 import { checkDispatch } from './dispatchCheck';
 import type { EngineCore } from './EngineCore';
-import { EngineError } from './EngineError';
 import { interpolate } from './expressions';
 import { ForcedFailures, type FailNext } from './ForcedFailures';
 import { jobLog } from './logs';
@@ -164,7 +164,7 @@ export class Engine implements WorkflowEngine {
   cancel(run: RunRecord, _actor: string): void {
     const player = this.#players.get(run.id);
     if (!player) {
-      throw new EngineError(
+      throw new GitHubError(
         409,
         'Cannot cancel a workflow run that is completed.',
       );
@@ -193,7 +193,7 @@ export class Engine implements WorkflowEngine {
         mayReview(state, run, environment, actor),
     );
     if (jobs.length === 0) {
-      throw new EngineError(
+      throw new GitHubError(
         422,
         'No pending deployment requests to approve or reject',
       );
@@ -264,7 +264,7 @@ export class Engine implements WorkflowEngine {
 
   async #commit(repo: RepoRecord, sha: string): Promise<CommitInfo> {
     const commit = await this.#source.commitInfo(repo, sha);
-    if (!commit) throw new EngineError(422, `No ref found for: ${sha}`);
+    if (!commit) throw new GitHubError(422, `No ref found for: ${sha}`);
     return commit;
   }
 
@@ -275,11 +275,11 @@ export class Engine implements WorkflowEngine {
     cause: Pick<RunCause, 'event' | 'actor' | 'inputs'>,
   ): Promise<RunRecord> {
     const sha = await this.#source.resolve(repo, branch);
-    if (!sha) throw new EngineError(422, `No ref found for: ${branch}`);
+    if (!sha) throw new GitHubError(422, `No ref found for: ${branch}`);
     const commit = await this.#commit(repo, sha);
     const files = await this.#source.workflowFiles(repo, sha);
     const found = files.find(({ path }) => path === workflow.path);
-    if (!found) throw new EngineError(404, 'Not Found');
+    if (!found) throw new GitHubError(404, 'Not Found');
     const file = readCached(found.path, found.text);
     if (cause.event === 'workflow_dispatch') checkDispatch(file, cause.inputs);
     const title = file.name ?? workflow.path;
@@ -330,7 +330,7 @@ export class Engine implements WorkflowEngine {
         if (!(error instanceof WorkflowFileError)) throw error;
       }
       const workflow = workflowRecord(state, repo, path, file?.name ?? null);
-      const number = this.#nextNumber(workflow.id);
+      const number = this.nextRunNumber(workflow.id);
       const run = createRun(state, workflow, number, cause);
       runs.push(run);
       if (loaded) run.referencedWorkflows = referencedWorkflows(loaded);
@@ -341,7 +341,8 @@ export class Engine implements WorkflowEngine {
     return runs;
   }
 
-  #nextNumber(workflowId: number): number {
+  /** Takes the next run number of a workflow. */
+  nextRunNumber(workflowId: number): number {
     if (!this.#numbers.has(workflowId)) {
       let highest = 0;
       for (const run of this.#core.state.runs.values()) {
@@ -393,11 +394,11 @@ export class Engine implements WorkflowEngine {
     const { state } = this.#core;
     const repo = state.repos.get(run.repoId);
     const workflow = state.workflows.get(run.workflowId);
-    if (!repo || !workflow) throw new EngineError(404, 'Not Found');
+    if (!repo || !workflow) throw new GitHubError(404, 'Not Found');
     const files = await this.#source.workflowFiles(repo, run.headSha);
     const found = files.find(({ path }) => path === workflow.path);
     if (!found) {
-      throw new EngineError(403, 'This workflow run cannot be retried');
+      throw new GitHubError(403, 'This workflow run cannot be retried');
     }
     const file = readCached(found.path, found.text);
     const at = { repo, sha: run.headSha, ref: run.headBranch };

@@ -37,6 +37,12 @@ export class HandClock implements Clock {
     };
   }
 
+  /** Time of the next timer; Infinity when nothing is planned. */
+  nextAt(): number {
+    while (this.#heap.length > 0 && this.#heap[0].fn === null) this.#pop();
+    return this.#heap.length > 0 ? this.#heap[0].at : Infinity;
+  }
+
   /** Runs everything that is due until `time`, in order, and stands at `time` afterwards. */
   advanceTo(time: number): void {
     while (this.#heap.length > 0 && this.#heap[0].at <= time) {

@@ -68,7 +68,10 @@ export class StepPlayer {
       this.#items.map(({ name, spec: step, seconds }) => ({
         name,
         seconds,
-        mayFail: step !== null && !/always\(\)|failure\(\)/.test(step.if ?? ''),
+        mayFail:
+          step !== null &&
+          step.continueOnError !== true &&
+          !/always\(\)|failure\(\)/.test(step.if ?? ''),
         step,
       })),
     );

@@ -1,6 +1,11 @@
 import type { Clock, GitStore, SandboxState } from '../state';
 import { Engine } from './Engine';
-import { defaultProfile, type Profile } from './profile';
+import {
+  HEALTH_KEY,
+  healthProfile,
+  type Health,
+  type Profile,
+} from './profile';
 import { gitWorkflowSource, type WorkflowSource } from './WorkflowSource';
 
 /** By how much real-world durations are shortened: a push reaches the production gate after about a minute. */
@@ -15,6 +20,7 @@ export interface EngineOptions {
   seed?: string;
   /** Real-world durations are divided by this; {@link DEFAULT_SPEED} when absent. */
   speed?: number;
+  /** What the world saved in the state when absent. */
   profile?: Profile;
   /** Where workflow files are read from; the repositories when absent. */
   source?: WorkflowSource;
@@ -27,7 +33,11 @@ export function createEngine(options: EngineOptions): Engine {
     clock: options.clock ?? options.state.clock,
     seed: options.seed ?? 'delivery',
     speed: options.speed ?? DEFAULT_SPEED,
-    profile: options.profile ?? defaultProfile,
+    profile:
+      options.profile ??
+      healthProfile(
+        (options.state.saved.get(HEALTH_KEY) ?? {}) as Record<string, Health>,
+      ),
     source: options.source ?? gitWorkflowSource(options.git),
   });
 }

@@ -1,4 +1,4 @@
-import { EngineError } from './EngineError';
+import { GitHubError } from '../state';
 import type { WorkflowFile } from './workflowFile';
 
 /** Refuses a dispatch as GitHub does: no trigger, unknown, missing or impossible inputs (all 422). */
@@ -7,7 +7,7 @@ export function checkDispatch(
   inputs: Record<string, string>,
 ): void {
   if (!file.on.has('workflow_dispatch')) {
-    throw new EngineError(
+    throw new GitHubError(
       422,
       "Workflow does not have 'workflow_dispatch' trigger",
     );
@@ -16,7 +16,7 @@ export function checkDispatch(
     name => !file.dispatchInputs.has(name),
   );
   if (unknown.length > 0) {
-    throw new EngineError(
+    throw new GitHubError(
       422,
       `Unexpected inputs provided: ${JSON.stringify(unknown)}`,
     );
@@ -24,10 +24,10 @@ export function checkDispatch(
   for (const [name, spec] of file.dispatchInputs) {
     const value = inputs[name];
     if (spec.required && value === undefined && spec.default === undefined) {
-      throw new EngineError(422, `Required input '${name}' not provided`);
+      throw new GitHubError(422, `Required input '${name}' not provided`);
     }
     if (value !== undefined && spec.options && !spec.options.includes(value)) {
-      throw new EngineError(
+      throw new GitHubError(
         422,
         `Provided value '${value}' for input '${name}' not in the list of allowed values`,
       );

@@ -4,11 +4,12 @@ export {
   type EngineOptions,
 } from './createEngine';
 export type { Engine } from './Engine';
-export { EngineError } from './EngineError';
 export type { FailNext } from './ForcedFailures';
 export { HandClock } from './HandClock';
 export {
-  defaultProfile,
+  HEALTH_KEY,
+  healthProfile,
+  type Health,
   usualSeconds,
   type JobFacts,
   type Profile,

@@ -28,15 +28,15 @@ export interface Profile {
 }
 
 const ACTIONS: [RegExp, number][] = [
-  [/^actions\/checkout@/, 4],
-  [/^actions\/setup-/, 9],
+  [/^actions\/checkout@/, 6],
+  [/^actions\/setup-/, 12],
   [/^hashicorp\/setup-/, 6],
   [/^docker\/setup-buildx-action@/, 8],
   [/^docker\/build-push-action@/, 85],
   [/configure-aws-credentials@/, 3],
   [/amazon-ecr-login@/, 3],
   [/amazon-ecs-render-task-definition@/, 2],
-  [/amazon-ecs-deploy-task-definition@/, 150],
+  [/amazon-ecs-deploy-task-definition@/, 140],
   [/codeql-action\/init@/, 20],
   [/codeql-action\/analyze@/, 110],
   [/trivy-action@/, 28],
@@ -48,10 +48,11 @@ const ACTIONS: [RegExp, number][] = [
 ];
 
 const COMMANDS: [RegExp, number][] = [
-  [/integration|testcontainers/i, 105],
+  [/integration|testcontainers/i, 135],
   [/e2e|playwright|cypress/i, 120],
-  [/coverage|unit|pytest|jest|\btests?\b/i, 75],
-  [/secret scan|gitleaks/i, 12],
+  [/coverage|unit|pytest|jest|\btests?\b/i, 95],
+  [/secret scan|gitleaks/i, 18],
+  [/lint and types/i, 55],
   [/typecheck|type check|tsc\b|mypy/i, 24],
   [/lint|eslint|ruff/i, 20],
   [/format|prettier/i, 8],
@@ -66,7 +67,7 @@ const COMMANDS: [RegExp, number][] = [
   [/smoke|health/i, 22],
   [/docker build|build (image|the image)/i, 90],
   [/docker push|push/i, 24],
-  [/npm ci|npm install|pip install|install/i, 24],
+  [/npm ci|npm install|pip install|install/i, 32],
   [/build/i, 40],
 ];
 
@@ -82,13 +83,33 @@ export function usualSeconds(step: StepFacts): number {
   return command ? command[1] : 4;
 }
 
-/** The profile of a healthy service: few failures, mostly in tests and deployments. */
-export const defaultProfile: Profile = {
-  seconds: usualSeconds,
-  failureChance: job => {
-    if (/deploy/i.test(job.key)) return 0.03;
-    if (/test|e2e/i.test(job.key)) return 0.035;
-    return 0.01;
-  },
-  hangChance: () => 0.001,
-};
+/** How often the jobs of a repository fail, 0 to 1. */
+export interface Health {
+  tests: number;
+  deployments: number;
+  other: number;
+  /** Factor on the usual durations. */
+  pace: number;
+}
+
+const USUAL: Health = { tests: 0.03, deployments: 0.03, other: 0.008, pace: 1 };
+
+/** Under this key of `state.saved` lies the health of each repository, by `owner/name`. */
+export const HEALTH_KEY = 'health';
+
+/** A profile from the health of each repository; one not in the table is as healthy as usual. */
+export function healthProfile(table: Record<string, Health>): Profile {
+  const of = (job: JobFacts) => table[job.repo] ?? USUAL;
+  return {
+    seconds: (step, job) => usualSeconds(step) * of(job).pace,
+    failureChance: job => {
+      const health = of(job);
+      // What works in staging mostly works in production.
+      if (/production/i.test(job.key)) return health.deployments * 0.6;
+      if (/deploy|staging|\bdev\b/i.test(job.key)) return health.deployments;
+      if (/test/i.test(job.key)) return health.tests;
+      return health.other;
+    },
+    hangChance: () => 0.0005,
+  };
+}

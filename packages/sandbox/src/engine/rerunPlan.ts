@@ -1,5 +1,4 @@
-import type { JobRecord, RunRecord } from '../state';
-import { EngineError } from './EngineError';
+import { GitHubError, type JobRecord, type RunRecord } from '../state';
 import type { LoadedWorkflow } from './WorkflowSource';
 
 const MONTH = 30 * 86_400_000;
@@ -8,13 +7,13 @@ const MONTH = 30 * 86_400_000;
 export function checkRerun(run: RunRecord, now: number): void {
   const last = run.attempts[run.attempts.length - 1];
   if (last.status !== 'completed') {
-    throw new EngineError(403, 'This workflow is already running');
+    throw new GitHubError(403, 'This workflow is already running');
   }
   if (last.conclusion === 'startup_failure') {
-    throw new EngineError(403, 'This workflow run cannot be retried');
+    throw new GitHubError(403, 'This workflow run cannot be retried');
   }
   if (now - run.createdAt > MONTH) {
-    throw new EngineError(
+    throw new GitHubError(
       403,
       'Unable to retry this workflow run because it was created over a month ago',
     );
@@ -52,7 +51,7 @@ export function keptJobs(
   const latest = latestJobs(jobs);
   if (request.jobId !== undefined) {
     const wanted = jobs.find(({ id }) => id === request.jobId);
-    if (!wanted) throw new EngineError(404, 'Not Found');
+    if (!wanted) throw new GitHubError(404, 'Not Found');
     const again = withDependents(loaded, wanted.key.split('/')[0]);
     return latest.filter(job => {
       const top = job.key.split('/')[0];

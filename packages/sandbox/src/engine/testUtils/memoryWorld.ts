@@ -2,13 +2,13 @@ import { SandboxStore } from '../../store/sandboxStore';
 import type { CommitInfo, RepoRecord, SandboxEvent } from '../../state';
 import { Engine } from '../Engine';
 import { HandClock } from '../HandClock';
-import { defaultProfile, type Profile } from '../profile';
+import { healthProfile, type Profile } from '../profile';
 import { fakeDigest } from '../contexts';
 import type { WorkflowSource } from '../WorkflowSource';
 
 /** A healthy profile: nothing fails unless a test says so. */
 export const calmProfile: Profile = {
-  ...defaultProfile,
+  ...healthProfile({}),
   failureChance: () => 0,
   hangChance: () => 0,
 };

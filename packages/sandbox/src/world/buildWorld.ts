@@ -1,0 +1,62 @@
+import { DEFAULT_SPEED, HEALTH_KEY, readWorkflowFile } from '../engine';
+import type { GitStore, SandboxState } from '../state';
+import { workflowRecord } from '../engine/runRecords';
+import { HEALTH } from './health';
+import { addPeople } from './people';
+import { PlannedSource } from './plannedSource';
+import { playHistory, type RepoTimeline } from './playHistory';
+import { addRepository, repositoryFiles, REPOSITORIES } from './repositories';
+import { DAY, importable, planTimeline } from './timeline';
+
+/** Days of history before the anchor. */
+export const HISTORY_DAYS = 90;
+
+/** Who and what exists, and what happened in the last 90 days. Decided by seed and anchor alone. */
+export async function buildWorld(options: {
+  state: SandboxState;
+  git: GitStore;
+  seed: string;
+  /** A time of the day (UTC) at whose start history ends. */
+  anchor: number;
+  /** `false`: people, repositories and their first commit only. */
+  history?: boolean;
+  /** Real-world durations are divided by this; the same as the engine's. */
+  speed?: number;
+}): Promise<void> {
+  const { state, git, seed } = options;
+  const until = options.anchor - (options.anchor % DAY);
+  const from = until - HISTORY_DAYS * DAY;
+  const span = { from, until, seed };
+  state.saved.set(HEALTH_KEY, HEALTH);
+  addPeople(state);
+  const source = new PlannedSource();
+  const repos: RepoTimeline[] = [];
+  let platformSha = '';
+  for (const spec of REPOSITORIES) {
+    const createdAt = from - 30 * DAY;
+    const repo = addRepository(state, spec, createdAt);
+    const slug = `${spec.owner}/${spec.name}`;
+    const files = repositoryFiles(spec, platformSha);
+    const timeline = planTimeline(slug, files, span);
+    if (options.history === false) timeline.commits.splice(1);
+    await git.init(repo);
+    const shas = await git.importHistory(repo, importable(timeline));
+    timeline.commits.forEach((commit, index) => {
+      commit.sha = shas[index];
+    });
+    if (platformSha === '') [platformSha] = shas;
+    source.add(repo, timeline);
+    source.move(repo, 'main', shas[0]);
+    repos.push({ repo, timeline });
+    for (const [path, text] of Object.entries(files)) {
+      if (path.startsWith('.github/workflows/')) {
+        const { name } = readWorkflowFile(path, text);
+        workflowRecord(state, repo, path, name).createdAt = createdAt;
+      }
+    }
+  }
+  if (options.history !== false) {
+    const speed = options.speed ?? DEFAULT_SPEED;
+    await playHistory({ state, git, source, seed, speed, repos, until });
+  }
+}

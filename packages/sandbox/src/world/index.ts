@@ -1,0 +1,4 @@
+export { buildWorld, HISTORY_DAYS } from './buildWorld';
+export { suggestChange, type SuggestedChange } from './changes';
+export { componentOf, COMPONENTS, type WorldComponent } from './components';
+export { REPOSITORIES } from './repositories';

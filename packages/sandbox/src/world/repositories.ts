@@ -1,0 +1,181 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { EnvironmentRecord, RepoRecord, SandboxState } from '../state';
+import { nodeId } from '../engine';
+
+interface EnvironmentSpec {
+  name: string;
+  /** Slug of the team that may approve, beside cleo. */
+  team?: string;
+  waitMinutes?: number;
+}
+
+/** One repository of the world. */
+export interface RepositorySpec {
+  owner: string;
+  name: string;
+  description: string;
+  private: boolean;
+  environments: EnvironmentSpec[];
+  variables: Record<string, string>;
+}
+
+const aws = (service: string, account: string, region = 'eu-west-1') => ({
+  AWS_REGION: region,
+  AWS_ACCOUNT_ID: account,
+  AWS_BUILD_ACCOUNT_ID: '111111111111',
+  AWS_BUILD_ROLE_ARN: `arn:aws:iam::111111111111:role/${service}-build`,
+  AWS_DEPLOY_ROLE_ARN: `arn:aws:iam::${account}:role/${service}-deploy`,
+  ECS_CLUSTER: service,
+  SLACK_CHANNEL: 'deployments',
+  SERVICE_URL: `https://${service}.example`,
+});
+
+/** The one others build on comes first: they name its commit. */
+export const REPOSITORIES: RepositorySpec[] = [
+  {
+    owner: 'acme',
+    name: 'platform-workflows',
+    description: 'Reusable workflows for services on ECS',
+    private: false,
+    environments: [],
+    variables: {},
+  },
+  {
+    owner: 'vaultex',
+    name: 'vaultex',
+    description: 'Payments API, ledger and what they share',
+    private: true,
+    environments: [
+      { name: 'staging' },
+      { name: 'production', team: 'payments' },
+    ],
+    variables: aws('vaultex', '222222222222'),
+  },
+  {
+    owner: 'acme',
+    name: 'cicd-platform',
+    description: 'Reference service of the platform team',
+    private: true,
+    environments: [{ name: 'production', team: 'platform' }],
+    variables: aws('cicd-platform', '222222222222'),
+  },
+  {
+    owner: 'flexi',
+    name: 'order-processing',
+    description: 'Order worker and its infrastructure',
+    private: true,
+    environments: [
+      { name: 'dev' },
+      { name: 'qa' },
+      { name: 'staging' },
+      { name: 'production', team: 'ordering' },
+      { name: 'infra-dev' },
+      { name: 'infra-qa' },
+      { name: 'infra-staging' },
+      { name: 'infra-production', team: 'ordering' },
+    ],
+    variables: aws('order-processing', '333333333333'),
+  },
+  {
+    owner: 'eventflow',
+    name: 'eventflow',
+    description: 'Collects events and shows them',
+    private: true,
+    environments: [
+      { name: 'staging' },
+      { name: 'production', team: 'events', waitMinutes: 2 },
+    ],
+    variables: {
+      ...aws('eventflow', '444444444444', 'eu-central-1'),
+      STAGING_URL: 'https://staging.eventflow.example',
+      PRODUCTION_URL: 'https://eventflow.example',
+    },
+  },
+  {
+    owner: 'acme',
+    name: 'legacy-billing',
+    description: 'Invoices, from before the platform',
+    private: true,
+    environments: [],
+    variables: {},
+  },
+];
+
+const FILES = join(__dirname, 'files');
+
+/**
+ * Files of a repository at its first commit. On disk, code has `.txt` behind its name, so that the tools of this
+ * repository leave it alone.
+ */
+export function repositoryFiles(
+  spec: Pick<RepositorySpec, 'owner' | 'name'>,
+  platformSha: string,
+): Record<string, string> {
+  const root = join(FILES, spec.owner, spec.name);
+  const files: Record<string, string> = {};
+  const entries = readdirSync(root, { recursive: true, withFileTypes: true });
+  for (const entry of entries) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    const inside = path.slice(root.length + 1).replace(/\.txt$/, '');
+    files[inside] = readFileSync(path, 'utf8').replaceAll(
+      '__PLATFORM_SHA__',
+      platformSha,
+    );
+  }
+  const sorted = Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(sorted);
+}
+
+function environment(
+  state: SandboxState,
+  org: string,
+  spec: EnvironmentSpec,
+  createdAt: number,
+): EnvironmentRecord {
+  const id = state.nextId();
+  const cleo = state.accounts.get('cleo');
+  const team = state.teams.find(
+    item => item.org === org && item.slug === spec.team,
+  );
+  const reviewers: EnvironmentRecord['reviewers'] = [];
+  if (spec.team && cleo) reviewers.push({ type: 'User', id: cleo.id });
+  if (team) reviewers.push({ type: 'Team', id: team.id });
+  return {
+    id,
+    nodeId: nodeId('EN', id),
+    name: spec.name,
+    createdAt,
+    waitTimerMinutes: spec.waitMinutes ?? 0,
+    preventSelfReview: spec.team !== undefined,
+    canAdminsBypass: spec.team === undefined,
+    reviewers,
+    branchPolicies: spec.team ? [{ id: state.nextId(), name: 'main' }] : null,
+  };
+}
+
+/** Puts a repository with its environments into the state. */
+export function addRepository(
+  state: SandboxState,
+  spec: RepositorySpec,
+  createdAt: number,
+): RepoRecord {
+  const id = state.nextId();
+  const repo: RepoRecord = {
+    id,
+    nodeId: nodeId('R', id),
+    owner: spec.owner,
+    name: spec.name,
+    description: spec.description,
+    private: spec.private,
+    defaultBranch: 'main',
+    createdAt,
+    environments: spec.environments.map(item =>
+      environment(state, spec.owner, item, createdAt),
+    ),
+    variables: { ...spec.variables },
+  };
+  state.repos.set(id, repo);
+  return repo;
+}
