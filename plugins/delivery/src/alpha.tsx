@@ -1,0 +1,33 @@
+/**
+ * Delivery for Backstage for the new frontend system.
+ *
+ * @packageDocumentation
+ */
+import { createFrontendPlugin } from '@backstage/frontend-plugin-api';
+import {
+  deliveryApi,
+  deliveryPage,
+  entityCard,
+  entityContent,
+  runsPanel,
+} from './extensions/extensions';
+import { catalogIndexRouteRef, rootRouteRef, runRouteRef } from './routes';
+
+export {
+  DeliveryHeaderWidgetBlueprint,
+  DeliveryPanelBlueprint,
+} from './extensions/blueprints';
+export { deliveryTranslationRef } from './translation/deliveryTranslationRef';
+
+/**
+ * The plugin, found by itself in a portal with `app.packages: all`.
+ * @public
+ */
+export default createFrontendPlugin({
+  pluginId: 'delivery',
+  title: 'Delivery',
+  info: { packageJson: () => import('../package.json') },
+  routes: { root: rootRouteRef, run: runRouteRef },
+  externalRoutes: { catalogIndex: catalogIndexRouteRef },
+  extensions: [deliveryApi, deliveryPage, entityContent, entityCard, runsPanel],
+});

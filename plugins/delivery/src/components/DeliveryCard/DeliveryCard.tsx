@@ -1,0 +1,179 @@
+import { stringifyEntityRef } from '@backstage/catalog-model';
+import { Link } from '@backstage/core-components';
+import { EntityInfoCard, useEntity } from '@backstage/plugin-catalog-react';
+import { isDeliveryAvailable } from 'backstage-plugin-delivery-common';
+import type { RunSummary } from 'backstage-plugin-delivery-common';
+import { useLocation } from 'react-router-dom';
+import { plainText, shortSha } from '../../format/plainText';
+import { safeUrl } from '../../format/safeUrl';
+import { useLive } from '../../hooks/useLive';
+import { useOverview } from '../../hooks/useOverview';
+import { useRunPath } from '../../hooks/useRunPath';
+import { useT } from '../../translation/deliveryTranslationRef';
+import { makeStyles, secondaryText, Skeleton } from '../../ui';
+import type { Theme } from '../../ui';
+import type { FromState } from '../RunsPanel/RunRow';
+import { RunDuration } from '../RunsPanel/RunDuration';
+import { StageStrip } from '../RunsPanel/StageStrip';
+import { ErrorState, MissingAnnotation } from '../states';
+import { isMoving, StatusBadge } from '../StatusBadge';
+import { Ago } from '../Time';
+
+const useStyles = makeStyles<Theme>(
+  theme => ({
+    root: { display: 'grid', gap: theme.spacing(1.5), minWidth: 0 },
+    item: { display: 'grid', gap: 4, minWidth: 0, minHeight: 62 },
+    label: {
+      fontSize: '0.6875rem',
+      fontWeight: 700,
+      letterSpacing: '0.06em',
+      textTransform: 'uppercase',
+      color: secondaryText(theme),
+    },
+    line: {
+      display: 'flex',
+      flexWrap: 'wrap',
+      alignItems: 'center',
+      gap: theme.spacing(0.5, 1.5),
+      minWidth: 0,
+      ...theme.typography.body2,
+      fontSize: '0.8125rem',
+      color: theme.palette.text.primary,
+    },
+    title: {
+      minWidth: 0,
+      maxWidth: '100%',
+      overflow: 'hidden',
+      textOverflow: 'ellipsis',
+      whiteSpace: 'nowrap',
+      fontWeight: 700,
+    },
+    facts: { fontSize: '0.75rem', color: secondaryText(theme) },
+  }),
+  { name: 'DeliveryCard' },
+);
+
+function Item(props: { label: string; run: RunSummary; entityRef: string }) {
+  const { run, entityRef } = props;
+  const classes = useStyles();
+  const t = useT();
+  const location = useLocation();
+  const path = useRunPath();
+  const to = path?.(run.id) ?? safeUrl(run.url);
+  const state: FromState = { from: location.pathname, entityRef };
+  const title = plainText(run.title) || t('runs.untitled');
+  const text = t('run.title', { n: `${run.runNumber}`, title });
+  const waiting = run.waitingFor.map(plainText).join(', ');
+  return (
+    <div className={classes.item}>
+      <div className={classes.label}>{props.label}</div>
+      <div className={classes.line}>
+        <StatusBadge
+          state={run}
+          word={
+            run.status === 'waiting' && waiting
+              ? t('runs.waitingFor', { environments: waiting })
+              : undefined
+          }
+        />
+        {to ? (
+          <Link to={to} state={state} className={classes.title} title={text}>
+            <bdi>{text}</bdi>
+          </Link>
+        ) : (
+          <span className={classes.title}>
+            <bdi>{text}</bdi>
+          </span>
+        )}
+      </div>
+      <div className={classes.line}>
+        <StageStrip runNumber={run.runNumber} stages={run.stages} />
+        <span className={classes.facts}>
+          <code>{shortSha(run.sha)}</code>
+          {run.branch && ' · '}
+          {run.branch && <bdi>{plainText(run.branch)}</bdi>}
+          {' · '}
+          <Ago at={run.startedAt ?? run.createdAt} />
+        </span>
+        <RunDuration run={run} />
+      </div>
+    </div>
+  );
+}
+
+/** The runs worth a place on the overview page, each once: a waiting one, a moving one, the last completed one. */
+export function cardRuns(runs: RunSummary[]) {
+  const waiting = runs.find(run => run.status === 'waiting');
+  const moving = runs.find(run => run !== waiting && isMoving(run));
+  const last = runs.find(run => !isMoving(run));
+  return { waiting, moving, last };
+}
+
+/**
+ * Card for the overview page of a service: what waits, what runs, how the last run went.
+ * @public
+ */
+export function DeliveryCard(props: {
+  /** Address of the tab, relative to the page of the service. */
+  tabPath?: string;
+}) {
+  const { entity } = useEntity();
+  const entityRef = stringifyEntityRef(entity);
+  const available = isDeliveryAvailable(entity);
+  const classes = useStyles();
+  const t = useT();
+  const overview = useOverview(entityRef, { enabled: available });
+  const { data, error } = overview;
+  useLive({
+    signalKey: data?.signalKey,
+    moving: data?.runs.items.some(isMoving) ?? false,
+    refetch: overview.refetch,
+  });
+
+  const body = () => {
+    if (!available) return <MissingAnnotation />;
+    if (error && !data) {
+      return (
+        <ErrorState error={error} onRetry={overview.refetch} entity={entity} />
+      );
+    }
+    if (!data) {
+      return (
+        <div className={classes.item} aria-busy>
+          <Skeleton width={80} height={10} />
+          <Skeleton width="70%" height={20} />
+          <Skeleton width="50%" />
+        </div>
+      );
+    }
+    const { waiting, moving, last } = cardRuns(data.runs.items);
+    if (!waiting && !moving && !last) {
+      return <span className={classes.facts}>{t('card.none')}</span>;
+    }
+    return (
+      <>
+        {waiting && (
+          <Item label={t('card.waiting')} run={waiting} entityRef={entityRef} />
+        )}
+        {moving && (
+          <Item label={t('card.moving')} run={moving} entityRef={entityRef} />
+        )}
+        {last && (
+          <Item label={t('card.last')} run={last} entityRef={entityRef} />
+        )}
+      </>
+    );
+  };
+  return (
+    <EntityInfoCard
+      title={t('card.title')}
+      footerActions={
+        available && (
+          <Link to={props.tabPath ?? 'delivery'}>{t('card.open')}</Link>
+        )
+      }
+    >
+      <div className={classes.root}>{body()}</div>
+    </EntityInfoCard>
+  );
+}

@@ -1,0 +1,147 @@
+import { stringifyEntityRef } from '@backstage/catalog-model';
+import { useEntity } from '@backstage/plugin-catalog-react';
+import { isDeliveryAvailable } from 'backstage-plugin-delivery-common';
+import { useId } from 'react';
+import type { ReactNode } from 'react';
+import { useLive } from '../../hooks/useLive';
+import { useOverview } from '../../hooks/useOverview';
+import { useUrlState } from '../../hooks/useUrlState';
+import { useT } from '../../translation/deliveryTranslationRef';
+import { makeStyles, Message, Skeleton, Tabs, WarningIcon } from '../../ui';
+import { RunsPanel } from '../RunsPanel/RunsPanel';
+import { errorSentence, ErrorState, MissingAnnotation } from '../states';
+import { isMoving } from '../StatusBadge';
+import { HeaderStrip } from './HeaderStrip';
+import { ProblemBanner } from './ProblemBanner';
+
+const useStyles = makeStyles(
+  theme => ({
+    root: {
+      display: 'flex',
+      flexDirection: 'column',
+      gap: theme.spacing(1.5),
+      minWidth: 0,
+      padding: theme.spacing(1, 0),
+    },
+    panel: { minWidth: 0 },
+  }),
+  { name: 'DeliveryContent' },
+);
+
+/**
+ * One part of the tab. Reads the service in context with `useEntity`.
+ * @public
+ */
+export interface DeliveryPanel {
+  /** Short stable name, used in the address. */
+  path: string;
+  title: string;
+  element: ReactNode;
+  /** Shown first when nobody has chosen; else the first one is. */
+  default?: boolean;
+}
+
+/** @public */
+export interface DeliveryContentProps {
+  /** Parts of the tab in their order; the runs when absent. */
+  panels?: DeliveryPanel[];
+  /** Small things for the first line. */
+  widgets?: ReactNode;
+}
+
+function Panels(props: { panels: DeliveryPanel[] }) {
+  const classes = useStyles();
+  const t = useT();
+  const id = useId();
+  const { get, set } = useUrlState();
+  const { panels } = props;
+  const wanted = get('panel');
+  const shown =
+    panels.find(panel => panel.path === wanted) ??
+    panels.find(panel => panel.default) ??
+    panels[0];
+  if (!shown) return null;
+  if (panels.length === 1) return <>{shown.element}</>;
+  const panelId = (path: string) => `${id}-${path}`;
+  return (
+    <>
+      <Tabs
+        label={t('tab.panels')}
+        value={shown.path}
+        tabs={panels.map(({ path, title }) => ({ value: path, label: title }))}
+        onChange={path => set({ panel: path })}
+        panelId={panelId}
+      />
+      <div
+        role="tabpanel"
+        id={panelId(shown.path)}
+        aria-labelledby={`${panelId(shown.path)}-tab`}
+        className={classes.panel}
+      >
+        {shown.element}
+      </div>
+    </>
+  );
+}
+
+/**
+ * Content of the tab "Delivery" of the service in context.
+ * @public
+ */
+export function DeliveryContent(props: DeliveryContentProps) {
+  const classes = useStyles();
+  const { entity } = useEntity();
+  const t = useT();
+  const available = isDeliveryAvailable(entity);
+  const overview = useOverview(stringifyEntityRef(entity), {
+    enabled: available,
+  });
+  const live = useLive({
+    signalKey: overview.data?.signalKey,
+    moving: overview.data?.runs.items.some(isMoving) ?? false,
+    refetch: overview.refetch,
+  });
+  const panels = props.panels ?? [
+    { path: 'runs', title: t('runs.title'), element: <RunsPanel /> },
+  ];
+
+  if (!available) {
+    return (
+      <div className={classes.root}>
+        <MissingAnnotation />
+      </div>
+    );
+  }
+  const { data, error } = overview;
+  if (error && !data) {
+    return (
+      <div className={classes.root}>
+        <ErrorState error={error} onRetry={overview.refetch} entity={entity} />
+      </div>
+    );
+  }
+  return (
+    <div className={classes.root} data-testid="delivery-content">
+      {data ? (
+        <HeaderStrip overview={data} live={live} widgets={props.widgets} />
+      ) : (
+        <Skeleton height={36} width={320} />
+      )}
+      {data && error && (
+        <Message role="status" tone="warning" icon={<WarningIcon />}>
+          {t('runs.notFresh', { message: errorSentence(error) })}
+        </Message>
+      )}
+      {data && (
+        <ProblemBanner
+          ingestion={data.ingestion}
+          asOf={data.asOf}
+          deletedRepository={
+            data.repository?.deleted ? data.repository.slug : undefined
+          }
+        />
+      )}
+      <Panels panels={panels} />
+    </div>
+  );
+}

@@ -1,0 +1,37 @@
+import { Route, Routes } from 'react-router-dom';
+import { useT } from '../../translation/deliveryTranslationRef';
+import { Action, makeStyles } from '../../ui';
+import { RunPage } from '../RunPage/RunPage';
+import { EmptyState } from '../states';
+import { useCatalogPath } from './useCatalogPath';
+
+const useStyles = makeStyles(
+  theme => ({ root: { padding: theme.spacing(3), minWidth: 0 } }),
+  { name: 'DeliveryPage' },
+);
+
+function Nothing(props: { lost?: boolean }) {
+  const t = useT();
+  const catalog = useCatalogPath();
+  return (
+    <EmptyState
+      title={props.lost ? t('page.lost') : t('page.empty')}
+      help={t('page.emptyHelp')}
+      action={catalog && <Action to={catalog}>{t('page.catalog')}</Action>}
+    />
+  );
+}
+
+/** Everything under the plugin's own address. Draws no page frame: that is the portal's. */
+export function DeliveryPage() {
+  const classes = useStyles();
+  return (
+    <div className={classes.root}>
+      <Routes>
+        <Route path="/" element={<Nothing />} />
+        <Route path="/runs/:id" element={<RunPage />} />
+        <Route path="*" element={<Nothing lost />} />
+      </Routes>
+    </div>
+  );
+}

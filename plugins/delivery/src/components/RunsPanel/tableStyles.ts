@@ -1,0 +1,105 @@
+import { lineColor, makeStyles, secondaryText } from '../../ui';
+import type { Theme } from '../../ui';
+
+const MEDIUM = '@container (max-width: 980px)';
+const NARROW = '@container (max-width: 720px)';
+
+/**
+ * Shape of the table of runs, shared by its rows and by their skeleton so that nothing moves when data arrives. Columns fold by the
+ * room the table has, not by the window: a portal's sidebar takes some of it.
+ */
+export const useTableStyles = makeStyles<Theme>(
+  theme => ({
+    frame: { containerType: 'inline-size' },
+    table: {
+      width: '100%',
+      tableLayout: 'fixed',
+      borderCollapse: 'collapse',
+      ...theme.typography.body2,
+      fontSize: '0.8125rem',
+      color: theme.palette.text.primary,
+    },
+    head: {
+      padding: theme.spacing(0.75, 1),
+      textAlign: 'left',
+      fontSize: '0.6875rem',
+      fontWeight: 700,
+      letterSpacing: '0.06em',
+      textTransform: 'uppercase',
+      color: secondaryText(theme),
+      borderBottom: `1px solid ${lineColor(theme)}`,
+      whiteSpace: 'nowrap',
+      overflow: 'hidden',
+      textOverflow: 'ellipsis',
+    },
+    row: {
+      height: 54,
+      borderBottom: `1px solid ${lineColor(theme)}`,
+      '&:hover': { backgroundColor: theme.palette.action.hover },
+      '&:last-child': { borderBottom: 'none' },
+    },
+    link: { cursor: 'pointer' },
+    cell: {
+      padding: theme.spacing(0.5, 1),
+      overflow: 'hidden',
+      textOverflow: 'ellipsis',
+      whiteSpace: 'nowrap',
+      verticalAlign: 'middle',
+    },
+    status: { width: 148, [NARROW]: { width: 128 } },
+    number: {
+      width: 84,
+      fontFamily: 'monospace',
+      [NARROW]: { display: 'none' },
+    },
+    change: {},
+    branch: { width: 130, [MEDIUM]: { display: 'none' } },
+    actor: { width: 110, [MEDIUM]: { display: 'none' } },
+    stages: { width: 150, [NARROW]: { display: 'none' } },
+    duration: { width: 136, [NARROW]: { width: 112 } },
+    started: { width: 104, [NARROW]: { width: 92 } },
+    title: {
+      display: 'block',
+      overflow: 'hidden',
+      textOverflow: 'ellipsis',
+      fontWeight: 700,
+      color: theme.palette.text.primary,
+      '&:focus-visible': {
+        outline: `2px solid ${theme.palette.primary.main}`,
+        outlineOffset: -2,
+        borderRadius: 2,
+      },
+    },
+    facts: {
+      display: 'block',
+      overflow: 'hidden',
+      textOverflow: 'ellipsis',
+      fontSize: '0.75rem',
+      lineHeight: '18px',
+      color: secondaryText(theme),
+    },
+    sha: { fontFamily: 'monospace' },
+    folded: { display: 'none', [MEDIUM]: { display: 'inline' } },
+    foldedMore: { display: 'none', [NARROW]: { display: 'inline' } },
+  }),
+  { name: 'DeliveryRunsTable' },
+);
+
+export const COLUMNS = [
+  'status',
+  'run',
+  'change',
+  'branch',
+  'actor',
+  'stages',
+  'duration',
+  'started',
+] as const;
+
+/** Class of a column. */
+export function columnClass(
+  classes: ReturnType<typeof useTableStyles>,
+  column: (typeof COLUMNS)[number],
+): string {
+  return column === 'run' ? classes.number : classes[column];
+}

@@ -1,0 +1,3 @@
+export { Ago } from './Ago';
+export { Elapsed } from './Elapsed';
+export { TimeLeft } from './TimeLeft';

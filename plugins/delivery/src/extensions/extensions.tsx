@@ -1,0 +1,129 @@
+import {
+  ApiBlueprint,
+  coreExtensionData,
+  createExtensionInput,
+  PageBlueprint,
+} from '@backstage/frontend-plugin-api';
+import {
+  EntityCardBlueprint,
+  EntityContentBlueprint,
+} from '@backstage/plugin-catalog-react/alpha';
+import {
+  isDeliveryAvailable,
+  RUNS_PAGE,
+} from 'backstage-plugin-delivery-common';
+import { Fragment } from 'react';
+import { z } from 'zod';
+import { deliveryApiFactory } from '../api/deliveryApiFactory';
+import { rootRouteRef } from '../routes';
+import {
+  DeliveryHeaderWidgetBlueprint,
+  DeliveryPanelBlueprint,
+} from './blueprints';
+
+/** `api:delivery` */
+export const deliveryApi = ApiBlueprint.make({
+  params: defineParams => defineParams(deliveryApiFactory),
+});
+
+/** `page:delivery`: no icon, so no place in the sidebar until there is more than single runs. */
+export const deliveryPage = PageBlueprint.make({
+  params: {
+    path: '/delivery',
+    routeRef: rootRouteRef,
+    loader: () =>
+      import('../components/DeliveryPage/DeliveryPage').then(m => (
+        <m.DeliveryPage />
+      )),
+  },
+});
+
+/** `delivery-panel:delivery/runs` */
+export const runsPanel = DeliveryPanelBlueprint.makeWithOverrides({
+  name: 'runs',
+  configSchema: {
+    /** `all`: also runs of the repository that are not this service's, until somebody says otherwise. */
+    defaultScope: z.enum(['service', 'all']).optional(),
+    pageSize: z.number().int().min(1).max(RUNS_PAGE.max).optional(),
+  },
+  factory(originalFactory, { config }) {
+    return originalFactory({
+      path: 'runs',
+      title: 'Runs',
+      order: 100,
+      loader: () =>
+        import('../components/RunsPanel/RunsPanel').then(m => (
+          <m.RunsPanel
+            title={config.title}
+            defaultScope={config.defaultScope}
+            pageSize={config.pageSize}
+          />
+        )),
+    });
+  },
+});
+
+/** `entity-content:delivery` */
+export const entityContent = EntityContentBlueprint.makeWithOverrides({
+  inputs: {
+    panels: createExtensionInput([
+      coreExtensionData.reactElement,
+      DeliveryPanelBlueprint.dataRefs.place,
+    ]),
+    widgets: createExtensionInput([
+      coreExtensionData.reactElement,
+      DeliveryHeaderWidgetBlueprint.dataRefs.order,
+    ]),
+  },
+  factory(originalFactory, { inputs }) {
+    const panels = inputs.panels
+      .map(panel => ({
+        ...panel.get(DeliveryPanelBlueprint.dataRefs.place),
+        element: panel.get(coreExtensionData.reactElement),
+      }))
+      .sort((a, b) => a.order - b.order);
+    const widgets = inputs.widgets
+      .map(widget => ({
+        id: widget.node.spec.id,
+        order: widget.get(DeliveryHeaderWidgetBlueprint.dataRefs.order),
+        element: widget.get(coreExtensionData.reactElement),
+      }))
+      .sort((a, b) => a.order - b.order);
+    return originalFactory({
+      path: '/delivery',
+      title: 'Delivery',
+      group: 'deployment',
+      filter: isDeliveryAvailable,
+      loader: () =>
+        import('../components/DeliveryContent').then(m => (
+          <m.DeliveryContent
+            panels={panels}
+            widgets={
+              widgets.length > 0 &&
+              widgets.map(({ id, element }) => (
+                <Fragment key={id}>{element}</Fragment>
+              ))
+            }
+          />
+        )),
+    });
+  },
+});
+
+/** `entity-card:delivery` */
+export const entityCard = EntityCardBlueprint.makeWithOverrides({
+  configSchema: {
+    /** Address of the tab, when its own path was changed. */
+    tabPath: z.string().optional(),
+  },
+  factory(originalFactory, { config }) {
+    return originalFactory({
+      type: 'content',
+      filter: isDeliveryAvailable,
+      loader: () =>
+        import('../components/DeliveryCard/DeliveryCard').then(m => (
+          <m.DeliveryCard tabPath={config.tabPath} />
+        )),
+    });
+  },
+});

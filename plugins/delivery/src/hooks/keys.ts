@@ -1,0 +1,57 @@
+import { parseEntityRef } from '@backstage/catalog-model';
+import type { RunsQuery } from 'backstage-plugin-delivery-common';
+import type { DeliveryApi } from '../api/DeliveryApi';
+
+/** What narrows the list of runs; everything but where to go on. */
+export type RunFilters = Omit<RunsQuery, 'cursor' | 'limit'>;
+
+// The user is part of every key: an answer is never shown to anybody but the one who asked.
+export const keys = {
+  overview: (user: string | undefined, entityRef: string) => [
+    'delivery',
+    user,
+    'overview',
+    entityRef,
+  ],
+  runs: (user: string | undefined, entityRef: string, filters: RunFilters) => [
+    'delivery',
+    user,
+    'runs',
+    entityRef,
+    filters,
+  ],
+  run: (user: string | undefined, id: string, attempt: number | undefined) => [
+    'delivery',
+    user,
+    'run',
+    id,
+    attempt ?? 'newest',
+  ],
+  log: (user: string | undefined, run: string, job: string, done: boolean) => [
+    'delivery',
+    user,
+    'log',
+    run,
+    job,
+    done,
+  ],
+};
+
+/** Path parameters of an entity. */
+export function entityParams(entityRef: string) {
+  const { kind, namespace, name } = parseEntityRef(entityRef);
+  return { kind, namespace, name };
+}
+
+/** The one question whose answer fills the tab. */
+export function overviewQuery(
+  api: DeliveryApi,
+  user: string | undefined,
+  entityRef: string,
+) {
+  return {
+    queryKey: keys.overview(user, entityRef),
+    queryFn: ({ signal }: { signal: AbortSignal }) =>
+      api.client.overview({ params: entityParams(entityRef), signal }),
+  };
+}

@@ -1,0 +1,22 @@
+/**
+ * Delivery for Backstage: pipeline runs, live, on the page of each service. For the old frontend system; the new one finds `./alpha`.
+ *
+ * @packageDocumentation
+ */
+export { isDeliveryAvailable } from 'backstage-plugin-delivery-common';
+export { deliveryApiRef } from './api/DeliveryApi';
+export type { DeliveryApi } from './api/DeliveryApi';
+export { DeliveryApiClient } from './api/DeliveryApiClient';
+export type {
+  DeliveryContentProps,
+  DeliveryPanel,
+} from './components/DeliveryContent';
+export type { RunsPanelProps } from './components/RunsPanel/RunsPanel';
+export {
+  DeliveryPage,
+  deliveryPlugin,
+  EntityDeliveryCard,
+  EntityDeliveryContent,
+  EntityDeliveryRunsPanel,
+} from './plugin';
+export { deliveryTranslationRef } from './translation/deliveryTranslationRef';

@@ -1,0 +1,134 @@
+import type { Entity } from '@backstage/catalog-model';
+import { ResponseError } from '@backstage/errors';
+import { mockApis, renderInTestApp } from '@backstage/frontend-test-utils';
+import {
+  catalogApiRef,
+  EntityProvider,
+  entityRouteRef,
+} from '@backstage/plugin-catalog-react';
+import { catalogApiMock } from '@backstage/plugin-catalog-react/testUtils';
+import { signalApiRef } from '@backstage/plugin-signals-react';
+import { QueryClient } from '@tanstack/react-query';
+import type { DeliveryClient } from 'backstage-plugin-delivery-common';
+import type { ReactElement } from 'react';
+import { Route, Routes, useLocation } from 'react-router-dom';
+import {
+  entity as anEntity,
+  overview,
+  runDetail,
+  runList,
+} from '../../dev/fixtures';
+import { deliveryApiRef } from '../api/DeliveryApi';
+import { DeliveryApiClient } from '../api/DeliveryApiClient';
+import { rootRouteRef } from '../routes';
+
+/** A client whose every operation answers with a fixture, unless told otherwise. */
+export function fakeClient(
+  answers: Partial<DeliveryClient> = {},
+): jest.Mocked<DeliveryClient> {
+  return {
+    overview: jest.fn(answers.overview ?? (async () => overview())),
+    runs: jest.fn(answers.runs ?? (async () => runList())),
+    run: jest.fn(answers.run ?? (async () => runDetail())),
+    log: jest.fn(answers.log ?? (async () => new Response(''))),
+  };
+}
+
+/** An error as the backend answers it. */
+export function failing(status: number, name: string, message: string) {
+  return async (): Promise<never> => {
+    throw await ResponseError.fromResponse(
+      new Response(
+        JSON.stringify({
+          error: { name, message },
+          request: { method: 'GET', url: '/' },
+          response: { statusCode: status },
+        }),
+        {
+          status,
+          statusText: name,
+          headers: { 'content-type': 'application/json' },
+        },
+      ),
+    );
+  };
+}
+
+/** A question that is never answered. */
+export const pending = () => new Promise<never>(() => undefined);
+
+/** Signals under the test's control. */
+export function fakeSignals() {
+  const listeners = new Map<string, (message: {}) => void>();
+  return {
+    send: (channel: string) => listeners.get(channel)?.({}),
+    channels: () => [...listeners.keys()],
+    api: {
+      subscribe: (channel: string, onMessage: (message: never) => void) => {
+        listeners.set(channel, onMessage as (message: {}) => void);
+        return { unsubscribe: () => listeners.delete(channel) };
+      },
+    },
+  };
+}
+
+function Address() {
+  const { pathname, search } = useLocation();
+  return <output data-testid="address">{pathname + search}</output>;
+}
+
+/** The part of the address that a test looks at. */
+export const address = () =>
+  document.querySelector('[data-testid=address]')?.textContent ?? '';
+
+/**
+ * Renders a screen as a portal would: with the plugin's API, a catalog, routes, and the entity in context. The screen stands at `at`,
+ * every other address shows only itself.
+ */
+export function renderDelivery(
+  element: ReactElement,
+  options: {
+    client?: DeliveryClient;
+    signals?: ReturnType<typeof fakeSignals>;
+    entity?: Entity;
+    path?: string;
+    at?: string;
+  } = {},
+) {
+  const entity = options.entity ?? anEntity();
+  const client = options.client ?? fakeClient();
+  const api = new DeliveryApiClient({
+    client,
+    identityApi: mockApis.identity({ userEntityRef: 'user:default/cleo' }),
+    queries: new QueryClient({
+      defaultOptions: { queries: { retry: false, staleTime: 5_000 } },
+    }),
+  });
+  const view = renderInTestApp(
+    <EntityProvider entity={entity}>
+      <div data-testid="root">
+        <Routes>
+          <Route path={options.path ?? '/'} element={element} />
+          <Route path="*" element={<></>} />
+        </Routes>
+      </div>
+      <Address />
+    </EntityProvider>,
+    {
+      mountPath: '/*',
+      initialRouteEntries: [options.at ?? '/'],
+      mountedRoutes: {
+        '/delivery': rootRouteRef,
+        '/catalog/:namespace/:kind/:name': entityRouteRef,
+      },
+      apis: [
+        [deliveryApiRef, api],
+        [catalogApiRef, catalogApiMock({ entities: [entity] })],
+        ...(options.signals
+          ? ([[signalApiRef, options.signals.api]] as const)
+          : []),
+      ],
+    },
+  );
+  return { ...view, client, api };
+}

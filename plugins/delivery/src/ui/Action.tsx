@@ -1,0 +1,39 @@
+import Button from '@material-ui/core/Button';
+import type { ReactNode } from 'react';
+import { LinkButton } from '@backstage/core-components';
+
+/** A button, or a link that looks like one when `to` is given. */
+export function Action(props: {
+  children: ReactNode;
+  onClick?: () => void;
+  to?: string;
+  icon?: ReactNode;
+  disabled?: boolean;
+  pressed?: boolean;
+  label?: string;
+}) {
+  const common = {
+    size: 'small' as const,
+    variant: 'outlined' as const,
+    'aria-label': props.label,
+  };
+  if (props.to !== undefined) {
+    return (
+      <LinkButton {...common} to={props.to} endIcon={props.icon}>
+        {props.children}
+      </LinkButton>
+    );
+  }
+  return (
+    <Button
+      {...common}
+      color={props.pressed ? 'primary' : 'default'}
+      aria-pressed={props.pressed}
+      disabled={props.disabled}
+      onClick={props.onClick}
+      startIcon={props.icon}
+    >
+      {props.children}
+    </Button>
+  );
+}

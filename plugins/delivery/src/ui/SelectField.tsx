@@ -1,0 +1,43 @@
+import { makeStyles } from '@material-ui/core/styles';
+import TextField from '@material-ui/core/TextField';
+import { useId } from 'react';
+
+const useStyles = makeStyles(
+  {
+    root: { minWidth: 110, maxWidth: 220 },
+    input: { fontSize: '0.8125rem', paddingTop: 8, paddingBottom: 8 },
+  },
+  { name: 'DeliverySelectField' },
+);
+
+/** A small select. Native on purpose: it is reachable on every device and holds long lists. */
+export function SelectField(props: {
+  label: string;
+  value: string;
+  options: { value: string; label: string }[];
+  onChange: (value: string) => void;
+}) {
+  const classes = useStyles();
+  const id = useId();
+  return (
+    <TextField
+      id={id}
+      select
+      size="small"
+      variant="outlined"
+      label={props.label}
+      value={props.value}
+      className={classes.root}
+      InputLabelProps={{ shrink: true, htmlFor: id }}
+      InputProps={{ classes: { input: classes.input } }}
+      SelectProps={{ native: true }}
+      onChange={event => props.onChange(event.target.value)}
+    >
+      {props.options.map(option => (
+        <option key={option.value} value={option.value}>
+          {option.label}
+        </option>
+      ))}
+    </TextField>
+  );
+}

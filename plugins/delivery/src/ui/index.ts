@@ -1,0 +1,19 @@
+/**
+ * The house's own controls: the only place that knows Material UI. Screens import from here.
+ */
+export { makeStyles } from '@material-ui/core/styles';
+export type { Theme } from '@material-ui/core/styles';
+export type { SvgIconProps } from '@material-ui/core/SvgIcon';
+export { Action } from './Action';
+export { Bar } from './Bar';
+export { Hint } from './Hint';
+export * from './icons';
+export { Message } from './Message';
+export { Panel } from './Panel';
+export { SearchField } from './SearchField';
+export { SelectField } from './SelectField';
+export { Skeleton } from './Skeleton';
+export { Tabs } from './Tabs';
+export { Toggle } from './Toggle';
+export { lineColor, secondaryText, tonesOf, trackColor } from './tones';
+export type { Tone, ToneColors } from './tones';
