@@ -69,7 +69,11 @@ export class Faults {
   }
 
   /** The fault, when it strikes this time; counts it. */
-  strike(kind: FaultKind): FaultRequest | undefined {
+  strike(
+    kind: FaultKind,
+  ):
+    | (FaultRequest & { /** Epoch milliseconds. */ until?: number })
+    | undefined {
     this.forgetEnded();
     const fault = this.active.find(candidate => candidate.kind === kind);
     if (!fault || this.random() >= (fault.rate ?? 1)) return undefined;

@@ -112,7 +112,7 @@ export function gitRouter(ctx: GitHubContext): Router {
   const router = Router();
   const handle = async (req: Request, res: Response) => {
     const { owner, name } = req.params;
-    const path = req.params[0];
+    const { path } = req.params;
     const repo = ctx.store.repo(owner, name.replace(/\.git$/, ''));
     let actor: Actor;
     try {
@@ -162,7 +162,7 @@ export function gitRouter(ctx: GitHubContext): Router {
       res.end();
     });
   };
-  router.get('/:owner/:name/(info/refs)', safe);
-  router.post('/:owner/:name/(git-upload-pack|git-receive-pack)', safe);
+  router.get('/:owner/:name/:path(info/refs)', safe);
+  router.post('/:owner/:name/:path(git-upload-pack|git-receive-pack)', safe);
   return router;
 }

@@ -125,6 +125,12 @@ export class ApiRoutes {
     const free = req.path === '/rate_limit';
     if (!free && (exhausted || rates.state(actor).remaining === 0)) {
       res.setHeader('X-RateLimit-Remaining', '0');
+      if (exhausted?.until) {
+        res.setHeader(
+          'X-RateLimit-Reset',
+          String(Math.ceil(exhausted.until / 1000)),
+        );
+      }
       const whom =
         actor.kind === 'user'
           ? `user ID ${actor.account.id}`
@@ -218,7 +224,12 @@ export class ApiRoutes {
       res.setHeader('X-RateLimit-Remaining', String(state.remaining));
     }
     res.setHeader('X-RateLimit-Used', String(state.used));
-    res.setHeader('X-RateLimit-Reset', String(Math.ceil(state.resetAt / 1000)));
+    if (!res.hasHeader('X-RateLimit-Reset')) {
+      res.setHeader(
+        'X-RateLimit-Reset',
+        String(Math.ceil(state.resetAt / 1000)),
+      );
+    }
     res.setHeader('X-RateLimit-Resource', 'core');
     if (actor.kind === 'user') {
       res.setHeader('X-OAuth-Scopes', actor.scopes.join(', '));
