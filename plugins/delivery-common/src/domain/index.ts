@@ -7,3 +7,6 @@ export * from './ownership';
 export * from './runs';
 export * from './vendorWords';
 export * from './runClass';
+export * from './graph';
+export * from './durations';
+export * from './redact';

@@ -1,0 +1,42 @@
+/** Why something could not be used: a code for programs, a sentence for people. @public */
+export interface Problem {
+  code: string;
+  message: string;
+}
+
+/** One job of a workflow file, as far as the graph needs it. @public */
+export interface WorkflowJob {
+  /** Key under `jobs`. */
+  key: string;
+  needs: string[];
+  /** May hold expressions (`${{ … }}`). */
+  name?: string;
+  /** Reusable workflow that the job calls. */
+  uses?: string;
+  /** True when the job has a matrix; its legs are known only from the run. */
+  matrix: boolean;
+  /** May hold expressions. */
+  environment?: string;
+  if?: string;
+}
+
+/** A workflow file. Jobs are in the order of the file. @public */
+export interface Workflow {
+  jobs: WorkflowJob[];
+}
+
+/** What reading a workflow file gives. @public */
+export type WorkflowReading =
+  | { workflow: Workflow; problem?: undefined }
+  | { workflow?: undefined; problem: Problem };
+
+/** Thrown inside the reader and the builder, turned into a {@link Problem} at their door. */
+export class GraphRefusal extends Error {
+  constructor(readonly code: string, message: string) {
+    super(message);
+  }
+
+  toProblem(): Problem {
+    return { code: this.code, message: this.message };
+  }
+}

@@ -1,0 +1,12 @@
+export type {
+  Problem,
+  Workflow,
+  WorkflowJob,
+  WorkflowReading,
+} from './Workflow';
+export { readWorkflow, WORKFLOW_LIMITS } from './readWorkflow';
+export { buildGraph } from './buildGraph';
+export { byStart, flatGraph, type GraphJob } from './flatGraph';
+export { stagesOf } from './stagesOf';
+export { jointState } from './jointState';
+export { referencedFile, type ReferencedFile } from './referencedFile';
