@@ -139,6 +139,7 @@ describe('webhooks', () => {
   it('has every member that GitHub’s recorded bodies have', async () => {
     await playedThrough();
     const lacking: Record<string, string[]> = {};
+    const compared = new Set<string>();
     for (const { name, examples: recorded } of examples) {
       for (const example of recorded) {
         const { action } = example as { action?: string };
@@ -153,10 +154,22 @@ describe('webhooks', () => {
             'deployment_review',
           ].includes(name) && !pages;
         if (!covered || !ours) continue;
+        compared.add(`${name}.${action}`);
         const paths = missing(example, ours.body);
         if (paths.length > 0) lacking[`${name}.${action}`] = paths;
       }
     }
+    expect([...compared].sort()).toEqual([
+      'deployment.created',
+      'deployment_review.requested',
+      'deployment_status.created',
+      'workflow_job.completed',
+      'workflow_job.in_progress',
+      'workflow_job.queued',
+      'workflow_job.waiting',
+      'workflow_run.completed',
+      'workflow_run.requested',
+    ]);
     expect(lacking).toEqual({});
   });
 
