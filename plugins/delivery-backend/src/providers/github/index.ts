@@ -1,0 +1,4 @@
+export {
+  createGithubProvider,
+  type GithubProviderOptions,
+} from './createGithubProvider';

@@ -1,0 +1,4 @@
+export {
+  providerContractTests,
+  type ProviderContractFixtures,
+} from './providerContractTests';
