@@ -59,7 +59,7 @@ export function keptJobs(
       if (top === wanted.key.split('/')[0] && job.key !== wanted.key) {
         return job.conclusion === 'success';
       }
-      return !again.has(top) && job.conclusion !== 'skipped';
+      return !again.has(top);
     });
   }
   if (!request.failedOnly) return [];

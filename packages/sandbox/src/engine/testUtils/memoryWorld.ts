@@ -1,5 +1,11 @@
 import { SandboxStore } from '../../store/sandboxStore';
-import type { CommitInfo, RepoRecord, SandboxEvent } from '../../state';
+import type {
+  CommitInfo,
+  JobRecord,
+  RepoRecord,
+  RunRecord,
+  SandboxEvent,
+} from '../../state';
 import { Engine } from '../Engine';
 import { HandClock } from '../HandClock';
 import { healthProfile, type Profile } from '../profile';
@@ -132,3 +138,28 @@ export function job(id: string, rest: string[] = []): string {
     '    - run: npm test',
   ].join('\n');
 }
+
+/** What happened, one line an event. */
+export function story(events: SandboxEvent[]): string[] {
+  return events.map(item => {
+    switch (item.event) {
+      case 'workflow_job':
+        return `job ${item.job.name} ${item.action}`;
+      case 'workflow_run':
+        return `run ${item.action}`;
+      case 'deployment_status':
+        return `deployment ${item.status.state}`;
+      case 'deployment_review':
+        return `review ${item.action}`;
+      default:
+        return item.event;
+    }
+  });
+}
+
+/** The attempt under way, or the last one. */
+export const last = (run: RunRecord) => run.attempts[run.attempts.length - 1];
+
+/** Conclusions by name of the job; a later attempt's replaces an earlier one's. */
+export const results = (jobs: JobRecord[] = []) =>
+  Object.fromEntries(jobs.map(item => [item.name, item.conclusion]));

@@ -1,0 +1,214 @@
+import type { EnvironmentRecord } from '../state';
+import {
+  job,
+  last,
+  memoryWorld,
+  results,
+  story,
+  workflow,
+} from './testUtils/memoryWorld';
+
+const CD = '.github/workflows/cd.yml';
+
+const environment = (
+  rest: Partial<EnvironmentRecord> = {},
+): EnvironmentRecord => ({
+  id: 500,
+  nodeId: 'EN_500',
+  name: 'production',
+  createdAt: 0,
+  waitTimerMinutes: 0,
+  preventSelfReview: true,
+  canAdminsBypass: false,
+  reviewers: [
+    { type: 'User', id: 11 },
+    { type: 'User', id: 13 },
+  ],
+  branchPolicies: null,
+  ...rest,
+});
+
+const SHIP = workflow(job('ship', ['environment: production']));
+
+async function pushed(yaml: string, environments: EnvironmentRecord[]) {
+  const world = await memoryWorld();
+  const repo = world.addRepo('shop');
+  repo.environments.push(...environments);
+  const sha = world.commit(repo, { [CD]: yaml });
+  const [run] = await world.push(repo, sha);
+  world.clock.runAll();
+  const review = (actor: string, state: 'approved' | 'rejected' = 'approved') =>
+    world.engine.review(run, {
+      environmentIds: [500],
+      state,
+      comment: 'ok',
+      actor,
+    });
+  return { ...world, repo, sha, run, review };
+}
+
+describe('environments', () => {
+  it('waits for a reviewer and tells everything in GitHub\u2019s order', async () => {
+    const { events, run, clock, engine, review, state } = await pushed(SHIP, [
+      environment(),
+    ]);
+    expect(last(run).status).toBe('waiting');
+    expect(engine.pending(run)).toEqual([
+      { environment: environment(), since: expect.any(Number) },
+    ]);
+    const deployments = review('cleo');
+    clock.runAll();
+    expect(story(events)).toEqual([
+      'run requested',
+      'job ship queued',
+      'deployment',
+      'deployment waiting',
+      'job ship waiting',
+      'review requested',
+      'review approved',
+      'deployment queued',
+      'job ship queued',
+      'run in_progress',
+      'deployment in_progress',
+      'job ship in_progress',
+      'job ship completed',
+      'deployment success',
+      'run completed',
+    ]);
+    expect(deployments.map(({ environment: name }) => name)).toEqual([
+      'production',
+    ]);
+    expect(run.reviews).toMatchObject([
+      { user: 'cleo', state: 'approved', attempt: 1, environmentIds: [500] },
+    ]);
+    expect(state.jobsOfRun.get(run.id)?.[0]).toMatchObject({
+      environment: 'production',
+      deploymentId: deployments[0].id,
+    });
+  });
+
+  it('lets neither the author nor a stranger decide, and nobody twice', async () => {
+    const { review } = await pushed(SHIP, [environment()]);
+    const refusal = {
+      status: 422,
+      message: 'No pending deployment requests to approve or reject',
+    };
+    expect(() => review('dana')).toThrow(expect.objectContaining(refusal));
+    expect(() => review('ravi')).toThrow(expect.objectContaining(refusal));
+    review('cleo');
+    expect(() => review('cleo')).toThrow(expect.objectContaining(refusal));
+  });
+
+  it('fails the run when the reviewer rejects', async () => {
+    const { review, run, clock, state } = await pushed(SHIP, [environment()]);
+    review('cleo', 'rejected');
+    clock.runAll();
+    expect(last(run).conclusion).toBe('failure');
+    const [deployment] = [...state.deployments.values()];
+    expect(deployment.statuses.map(status => status.state)).toEqual([
+      'waiting',
+      'failure',
+    ]);
+  });
+
+  it('refuses a branch the environment does not allow', async () => {
+    const { run, state } = await pushed(SHIP, [
+      environment({ branchPolicies: [{ id: 1, name: 'stable/*' }] }),
+    ]);
+    expect(last(run).conclusion).toBe('failure');
+    expect(state.jobsOfRun.get(run.id)?.[0].runnerId).toBeNull();
+  });
+
+  it('waits for its timer without a person', async () => {
+    const { run, clock, state } = await pushed(SHIP, [
+      environment({ reviewers: [], waitTimerMinutes: 15 }),
+    ]);
+    expect(last(run).conclusion).toBe('success');
+    const [ship] = state.jobsOfRun.get(run.id) ?? [];
+    expect((ship.startedAt ?? 0) - ship.createdAt).toBeGreaterThan(60_000);
+    expect(clock.nextAt()).toBe(Infinity);
+  });
+
+  it('makes the deployment before inactive', async () => {
+    const yaml = workflow(job('ship', ['environment: { name: staging }']));
+    const { state, repo, push, sha, clock } = await pushed(yaml, []);
+    await push(repo, sha);
+    clock.runAll();
+    const finals = [...state.deployments.values()].map(
+      ({ statuses }) => statuses.at(-1)?.state,
+    );
+    expect(finals).toEqual(['inactive', 'success']);
+    expect(repo.environments.map(({ name }) => name)).toEqual(['staging']);
+  });
+
+  it('makes no deployment where the file says so', async () => {
+    const yaml = workflow(
+      job('ship', ['environment: { name: staging, deployment: false }']),
+    );
+    const { state, run } = await pushed(yaml, []);
+    expect(state.deployments.size).toBe(0);
+    expect(last(run).conclusion).toBe('success');
+  });
+
+  it('cancels a waiting job with its run', async () => {
+    const { engine, run, clock, state } = await pushed(SHIP, [environment()]);
+    engine.cancel(run, 'dana');
+    expect(last(run).status).toBe('waiting');
+    clock.runAll();
+    expect(last(run).conclusion).toBe('cancelled');
+    expect(results(state.jobsOfRun.get(run.id))).toEqual({ ship: 'cancelled' });
+    expect(() => engine.cancel(run, 'dana')).toThrow(
+      expect.objectContaining({ status: 409 }),
+    );
+  });
+});
+
+describe('concurrency', () => {
+  it('keeps one job inside and one pending; the newest takes the place', async () => {
+    const yaml = workflow(
+      job('ship', ['environment: production', 'concurrency: ship']),
+    );
+    const { run, repo, push, sha, clock, review, state } = await pushed(yaml, [
+      environment(),
+    ]);
+    const [second] = await push(repo, sha);
+    clock.runAll();
+    expect(last(second).status).toBe('pending');
+    expect(state.jobsOfRun.get(second.id)?.[0].status).toBe('pending');
+    const [third] = await push(repo, sha);
+    clock.runAll();
+    expect(last(second).conclusion).toBe('cancelled');
+    review('cleo');
+    clock.runAll();
+    expect(last(run).conclusion).toBe('success');
+    expect(last(third).status).toBe('waiting');
+  });
+
+  it('cancels the run inside where the file says so', async () => {
+    const world = await memoryWorld();
+    const repo = world.addRepo('shop');
+    const head =
+      'on: push\nconcurrency: { group: "x-${{ github.ref }}", cancel-in-progress: true }';
+    const sha = world.commit(repo, { [CD]: workflow(job('a'), head) });
+    const [first] = await world.push(repo, sha);
+    world.clock.advance(4_000);
+    expect(last(first).status).toBe('in_progress');
+    const [second] = await world.push(repo, sha);
+    world.clock.runAll();
+    expect(last(first).conclusion).toBe('cancelled');
+    expect(last(second).conclusion).toBe('success');
+  });
+
+  it('keeps a run without jobs pending behind another', async () => {
+    const world = await memoryWorld();
+    const repo = world.addRepo('shop');
+    const head = 'on: push\nconcurrency: all';
+    const sha = world.commit(repo, { [CD]: workflow(job('a'), head) });
+    await world.push(repo, sha);
+    const [second] = await world.push(repo, sha);
+    expect(last(second).status).toBe('pending');
+    expect(world.state.jobsOfRun.get(second.id)).toEqual([]);
+    world.clock.runAll();
+    expect(last(second).conclusion).toBe('success');
+  });
+});
