@@ -11,8 +11,8 @@ export type IngestionMode = 'webhook' | 'events' | 'poll';
 
 /** What the GitHub provider and its webhook route need to know. */
 export interface GithubConfig {
-  /** Hosts with port, as in `integrations.github[].host`. */
-  hosts: string[];
+  /** As in `integrations.github`; host with port. `app`: an App is configured there, not only a token. */
+  hosts: { host: string; apiBaseUrl: string; app: boolean }[];
   /** Ids of the configured Apps; deliveries of other Apps are dropped. */
   appIds: number[];
   /** Secrets that may sign a delivery: of the Apps, and further ones while a secret is being rotated. */
@@ -97,6 +97,12 @@ function readGithub(
       'Wrong configuration: delivery.providers.github is set, but no entry of integrations.github has apps or a token; add one, or remove delivery.providers.github.',
     );
   }
+  const addressless = integrations.find(item => !item.apiBaseUrl);
+  if (addressless) {
+    throw new Error(
+      `Wrong configuration: integrations.github[].apiBaseUrl is missing for ${addressless.host}; write the address of its API there, for example https://${addressless.host}/api/v3.`,
+    );
+  }
   const apps = integrations.flatMap(item => item.apps ?? []);
   const secretless = apps.find(app => !app.webhookSecret);
   if (secretless && mode === 'webhook') {
@@ -105,7 +111,11 @@ function readGithub(
     );
   }
   return {
-    hosts: integrations.map(item => item.host),
+    hosts: integrations.map(({ host, apiBaseUrl, apps: ofHost }) => ({
+      host,
+      apiBaseUrl: String(apiBaseUrl),
+      app: Boolean(ofHost?.length),
+    })),
     appIds: apps.map(app => Number(app.appId)),
     webhookSecrets: [
       ...new Set([

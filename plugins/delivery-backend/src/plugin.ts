@@ -4,6 +4,10 @@ import {
   coreServices,
   createBackendPlugin,
 } from '@backstage/backend-plugin-api';
+import {
+  DefaultGithubCredentialsProvider,
+  ScmIntegrations,
+} from '@backstage/integration';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { eventsServiceRef } from '@backstage/plugin-events-node';
 import { signalsServiceRef } from '@backstage/plugin-signals-node';
@@ -15,6 +19,7 @@ import {
 import { readDeliveryConfig } from './config';
 import { DatabaseDeliveryStore } from './database/DatabaseDeliveryStore';
 import { Inbox } from './ingestion/Inbox';
+import { webhooksFromEvents } from './router/webhooksFromEvents';
 import { createRouter } from './router/createRouter';
 import { createServices } from './services/createServices';
 import { readCatalogAtStart } from './services/readCatalogAtStart';
@@ -27,13 +32,14 @@ export const deliveryPlugin = createBackendPlugin({
   pluginId: 'delivery',
   register(env) {
     const providers: DeliveryProvider[] = [];
+    const addProvider = (provider: DeliveryProvider) => {
+      if (providers.some(known => known.id === provider.id)) {
+        throw new Error(`There are two delivery providers "${provider.id}".`);
+      }
+      providers.push(provider);
+    };
     env.registerExtensionPoint(deliveryProvidersExtensionPoint, {
-      addProvider(provider) {
-        if (providers.some(known => known.id === provider.id)) {
-          throw new Error(`There are two delivery providers "${provider.id}".`);
-        }
-        providers.push(provider);
-      },
+      addProvider,
     });
 
     env.registerInit({
@@ -58,9 +64,22 @@ export const deliveryPlugin = createBackendPlugin({
         const config = readDeliveryConfig(deps.config);
         config.warnings.forEach(warning => logger.warn(warning));
         permissionsRegistry.addPermissions(deliveryPermissions);
-
-        const store = await DatabaseDeliveryStore.create(deps);
         const now = () => Date.now();
+
+        if (config.github) {
+          const { createGithubProvider } = await import('./providers/github');
+          addProvider(
+            createGithubProvider({
+              hosts: config.github.hosts,
+              credentials: DefaultGithubCredentialsProvider.fromIntegrations(
+                ScmIntegrations.fromConfig(deps.config),
+              ),
+              logger,
+              clock: now,
+            }),
+          );
+        }
+        const store = await DatabaseDeliveryStore.create(deps);
         const channelSecret = await store.setting('channel-secret', () =>
           randomBytes(32).toString('hex'),
         );
@@ -77,26 +96,33 @@ export const deliveryPlugin = createBackendPlugin({
           providers,
           logger,
           clock: now,
-          onApplied: result => services.feed.applied(result),
+          onApplied: result => {
+            services.feed.applied(result);
+          },
         });
 
+        const webhook =
+          config.github && config.ingestionMode === 'webhook'
+            ? { inbox, github: config.github, logger, now }
+            : undefined;
         deps.httpRouter.use(
           createRouter({
             ...services,
             httpAuth: deps.httpAuth,
-            webhook:
-              config.github && config.ingestionMode === 'webhook'
-                ? { inbox, github: config.github, logger, now }
-                : undefined,
+            webhook,
             checkResponses: process.env.NODE_ENV !== 'production',
           }),
         );
-        if (config.ingestionMode === 'webhook') {
+        if (webhook) {
           // Opens whatever lies below this path too: nothing may ever be put there.
           deps.httpRouter.addAuthPolicy({
             path: '/webhooks/github',
             allow: 'unauthenticated',
           });
+        }
+
+        if (config.ingestionMode === 'events') {
+          await webhooksFromEvents({ events: deps.events, inbox, now });
         }
 
         const stopping = new AbortController();
@@ -121,8 +147,9 @@ export const deliveryPlugin = createBackendPlugin({
         });
         lifecycle.addShutdownHook(async () => {
           stopping.abort();
-          services.feed.close();
           await inbox.stop();
+          await services.stages.close();
+          services.feed.close();
         });
       },
     });

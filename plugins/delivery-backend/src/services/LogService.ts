@@ -1,9 +1,19 @@
 import type { AuditorService } from '@backstage/backend-plugin-api';
-import { NotFoundError, NotImplementedError } from '@backstage/errors';
+import {
+  isError,
+  NotFoundError,
+  NotImplementedError,
+  ServiceUnavailableError,
+} from '@backstage/errors';
 import type { DeliveryProvider } from 'backstage-plugin-delivery-node';
+import {
+  createLogRedactor,
+  MAX_LOG_LINE,
+} from 'backstage-plugin-delivery-common/domain';
 import type { DeliveryStore } from '../database/DeliveryStore';
 import { withCode } from './errors';
 import type { ReadableRun } from './RunAccess';
+import { toProblem } from './vendorRead';
 
 type AuditedRequest = Parameters<AuditorService['createEvent']>[0]['request'];
 
@@ -14,8 +24,6 @@ export interface LogServiceOptions {
   providerOf: (host: string) => DeliveryProvider | undefined;
   /** Of the text that is handed on. */
   maxBytes: number;
-  /** Makes a redactor of one log: it gets line after line, because a secret may span several. */
-  redactor: () => (line: string) => string;
 }
 
 /** Logs of jobs, as text that holds no known kind of secret and has an end. */
@@ -58,11 +66,15 @@ export class LogService {
           `Logs of ${repository.host} cannot be read here; open the job at the vendor.`,
         );
       }
-      const stream = await provider.openLog(
-        { host: repository.host, slug: repository.slug, ...keysOf(run) },
-        jobKey,
-        call.signal,
-      );
+      const stream = await provider
+        .openLog(
+          { host: repository.host, slug: repository.slug, ...keysOf(run) },
+          jobKey,
+          call.signal,
+        )
+        .catch(error => {
+          throw ofVendor(error);
+        });
       await event.success();
       return this.#redacted(stream);
     } catch (error) {
@@ -72,10 +84,10 @@ export class LogService {
   }
 
   async *#redacted(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
-    const redact = this.#options.redactor();
+    const redactor = createLogRedactor();
     let left = this.#options.maxBytes;
     for await (const line of lines(stream)) {
-      const text = `${redact(line)}\n`;
+      const text = `${redactor.line(line)}\n`;
       const bytes = Buffer.byteLength(text);
       if (bytes > left) {
         yield `[delivery] The log is longer than ${
@@ -89,8 +101,11 @@ export class LogService {
   }
 }
 
-/** A line that never ends must not fill the memory: it is cut into pieces of this many characters. */
-const MAX_LINE = 64 * 1024;
+/**
+ * Of a line that does not end only this much is kept, so that it cannot fill the memory. More than what is shown, because the redactor
+ * looks beyond the cut.
+ */
+const KEPT = MAX_LOG_LINE * 4;
 
 async function* lines(
   stream: ReadableStream<Uint8Array>,
@@ -98,24 +113,26 @@ async function* lines(
   const decoder = new TextDecoder();
   let rest = '';
   for await (const chunk of stream) {
-    rest += decoder.decode(chunk, { stream: true });
-    const parts = rest.split(/\r?\n/);
-    rest = parts.pop() ?? '';
-    yield* parts.flatMap(pieces);
-    while (rest.length > MAX_LINE) {
-      yield rest.slice(0, MAX_LINE);
-      rest = rest.slice(MAX_LINE);
+    const parts = decoder.decode(chunk, { stream: true }).split(/\r?\n/);
+    for (const [index, part] of parts.entries()) {
+      if (index > 0) {
+        yield rest;
+        rest = '';
+      }
+      rest += part.slice(0, Math.max(0, KEPT - rest.length));
     }
   }
   rest += decoder.decode();
   if (rest) yield rest;
 }
 
-function pieces(line: string): string[] {
-  if (line.length <= MAX_LINE) return [line];
-  return line.match(new RegExp(`.{1,${MAX_LINE}}`, 'gsu')) ?? [line];
-}
-
 function keysOf(run: { runKey: string; repoKey: string }) {
   return { runKey: run.runKey, repoKey: run.repoKey };
+}
+
+/** A refusal of the portal's own App at the vendor must not read as if the person lacked a permission here. */
+function ofVendor(error: unknown): unknown {
+  if (!isError(error) || error.name === 'NotFoundError') return error;
+  const { code, message } = toProblem(error, 'The log');
+  return withCode(new ServiceUnavailableError(message), code);
 }

@@ -8,7 +8,9 @@ import { withCode } from './errors';
 import type { Expectations } from './Expectations';
 import type { IngestionView } from './IngestionView';
 import type { ReadableRun } from './RunAccess';
+import type { RunGaps } from './RunGaps';
 import type { RunGraphs } from './RunGraphs';
+import type { StageKeeper } from './StageKeeper';
 import { toAttempt, toDeployment, toJob, toRunSummary } from './runView';
 
 /** What the service works with. */
@@ -18,6 +20,8 @@ export interface RunDetailServiceOptions {
   ingestion: IngestionView;
   expectations: Expectations;
   graphs: RunGraphs;
+  gaps: RunGaps;
+  stages: Pick<StageKeeper, 'add'>;
   artifacts: Artifacts;
   providerOf: (host: string) => DeliveryProvider | undefined;
   now: () => number;
@@ -36,16 +40,13 @@ export class RunDetailService {
    * @throws `NotFoundError` for an attempt that the run does not have
    */
   async run(readable: ReadableRun, wanted?: number): Promise<RunDetail> {
-    const { store, feed, ingestion, expectations, graphs, artifacts, now } =
+    const { store, feed, ingestion, expectations, graphs, artifacts, gaps } =
       this.#options;
     const { run, repository, services, via } = readable;
     const attempt = wanted ?? run.attempt;
-    const [attempts, jobs, deployments] = await Promise.all([
-      store.attempts(run.runKey),
-      store.jobs([run.runKey], attempt),
-      store.deploymentsOfRun(run.runKey),
-    ]);
-    if (attempt !== run.attempt && !attempts.some(a => a.attempt === attempt)) {
+    const attempts = await store.attempts(run.runKey);
+    // A vendor counts attempts from one; what lies between was not told yet but can be asked for.
+    if (attempt > run.attempt) {
       throw withCode(
         new NotFoundError(
           `The run ${run.runKey} has no attempt ${attempt}; its newest is ${run.attempt}.`,
@@ -54,17 +55,25 @@ export class RunDetailService {
         { run: run.runKey, attempt: String(attempt) },
       );
     }
-    const [graph, artifactList, state, expected] = await Promise.all([
-      graphs.of(run, repository, jobs),
+    const [jobs, deployments] = await Promise.all([
+      gaps.jobs(run, repository, attempt),
+      store.deploymentsOfRun(run.runKey),
+    ]);
+    const { defaultBranch } = repository;
+    const [graph, artifactList, state, ofRun, ofJobs] = await Promise.all([
+      graphs.forPage(run, repository, jobs),
       artifacts.of(run, repository),
       ingestion.of(repository.host, repository.slug),
-      expectations.ofJobs(run, jobs),
+      expectations.ofRun(run, defaultBranch),
+      expectations.ofJobs(run, jobs, defaultBranch),
     ]);
+    // The file of an older run is read only now: its strip can be the graph's columns from here on.
+    if (graph.kind === 'placed') this.#options.stages.add([run.runKey]);
     return {
-      run: toRunSummary(run, expected.run),
+      run: toRunSummary(run, ofRun),
       attempts: attempts.map(toAttempt),
       attempt,
-      jobs: jobs.map((job, index) => toJob(job, expected.jobs[index])),
+      jobs: jobs.map((job, index) => toJob(job, ofJobs[index])),
       graph,
       artifacts: artifactList,
       deployments: deployments.map(toDeployment),
@@ -74,7 +83,7 @@ export class RunDetailService {
       },
       ingestion: state,
       signalKey: feed.keyOf(via),
-      asOf: now(),
+      asOf: this.#options.now(),
     };
   }
 }

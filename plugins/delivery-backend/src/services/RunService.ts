@@ -8,10 +8,12 @@ import {
 } from 'backstage-plugin-delivery-common';
 import type { RepositoryClaim } from 'backstage-plugin-delivery-common/domain';
 import type { DeliveryStore } from '../database/DeliveryStore';
+import type { RepositoryRow } from '../database/rows';
 import type { ChangeFeed } from './ChangeFeed';
 import type { EntityIndex } from './EntityIndex';
 import type { Expectations } from './Expectations';
 import type { IngestionView } from './IngestionView';
+import type { MissingStrips } from './MissingStrips';
 import { OverviewCache } from './OverviewCache';
 import type { PreparedJson } from './PreparedJson';
 import { decodeCursor, encodeCursor } from './runCursor';
@@ -30,6 +32,7 @@ export interface RunServiceOptions {
   feed: ChangeFeed;
   ingestion: IngestionView;
   expectations: Expectations;
+  strips: MissingStrips;
   providerOf: (host: string) => DeliveryProvider | undefined;
   now: () => number;
 }
@@ -71,7 +74,11 @@ export class RunService {
    */
   async runs(entity: Entity, query: RunsQuery): Promise<RunList> {
     const claim = await this.#options.index.bind(entity);
-    return this.#list(claim, query);
+    const repository = await this.#options.store.repositoryBySlug(
+      claim.host,
+      claim.slug,
+    );
+    return this.#list(claim, query, repository);
   }
 
   async #makeOverview(claim: RepositoryClaim): Promise<Overview> {
@@ -80,7 +87,7 @@ export class RunService {
     const [pipelines, branches, runs, state] = await Promise.all([
       repository ? store.pipelines(repository.repoKey) : [],
       store.branches(claim.entityRef, BRANCHES),
-      this.#list(claim, {}),
+      this.#list(claim, {}, repository),
       ingestion.of(claim.host, claim.slug),
     ]);
     return {
@@ -96,7 +103,11 @@ export class RunService {
     };
   }
 
-  async #list(claim: RepositoryClaim, query: RunsQuery): Promise<RunList> {
+  async #list(
+    claim: RepositoryClaim,
+    query: RunsQuery,
+    repository: RepositoryRow | undefined,
+  ): Promise<RunList> {
     const { store, expectations, now } = this.#options;
     const { cursor, limit = RUNS_PAGE.default, scope, ...rest } = query;
     const { pipeline: pipelineKey, ...filter } = rest;
@@ -110,8 +121,14 @@ export class RunService {
     });
     const page = rows.slice(0, limit);
     const items = await Promise.all(
-      page.map(async row => toRunSummary(row, await expectations.ofRun(row))),
+      page.map(async row =>
+        toRunSummary(
+          row,
+          await expectations.ofRun(row, repository?.defaultBranch),
+        ),
+      ),
     );
+    if (repository) this.#options.strips.wanted(repository, page);
     const last = page.at(-1);
     return {
       items,

@@ -18,8 +18,12 @@ import { IngestionView } from './IngestionView';
 import { LogService } from './LogService';
 import { RunAccess } from './RunAccess';
 import { RunDetailService } from './RunDetailService';
+import { MissingStrips } from './MissingStrips';
+import { RunGaps } from './RunGaps';
 import { RunGraphs } from './RunGraphs';
 import { RunService } from './RunService';
+import { StageKeeper } from './StageKeeper';
+import { WorkflowFiles } from './WorkflowFiles';
 
 /** The platform's services and the plugin's own parts that the services are made of. */
 export interface ServiceDependencies {
@@ -47,12 +51,7 @@ export function createServices(deps: ServiceDependencies) {
   const feed = new ChangeFeed(deps);
   const index = new EntityIndex({
     ...deps,
-    hosts: [
-      ...new Set([
-        ...(config.github?.hosts ?? []),
-        ...providers.flatMap(provider => provider.hosts),
-      ]),
-    ],
+    hosts: [...new Set(providers.flatMap(provider => provider.hosts))],
     grants: config.grants,
     onBound: refs => feed.bound(refs),
   });
@@ -64,25 +63,34 @@ export function createServices(deps: ServiceDependencies) {
     now,
   });
   const expectations = new Expectations({ store, now });
-  const common = { store, feed, ingestion, expectations, providerOf, now };
+  const files = new WorkflowFiles({ store, logger, providerOf, now });
+  const graphs = new RunGraphs({ files });
+  const common = { store, feed, logger, providerOf, now };
+  const gaps = new RunGaps(common);
+  const stages = new StageKeeper({ ...common, graphs });
+  const views = { ...common, ingestion, expectations };
   return {
     access,
     feed,
     index,
+    stages,
     runAccess: new RunAccess({ store, access, index }),
-    runs: new RunService({ ...common, index }),
+    runs: new RunService({
+      ...views,
+      index,
+      strips: new MissingStrips({ ...common, gaps }),
+    }),
     details: new RunDetailService({
-      ...common,
-      graphs: new RunGraphs(),
-      artifacts: new Artifacts({ store, providerOf, now }),
+      ...views,
+      graphs,
+      gaps,
+      stages,
+      artifacts: new Artifacts(common),
     }),
     logs: new LogService({
-      store,
+      ...common,
       auditor: deps.auditor,
-      providerOf,
       maxBytes: config.logMaxBytes,
-      redactor: () => line => line,
     }),
-    logger,
   };
 }

@@ -36,25 +36,25 @@ export async function patiently<TValue>(
   }
 }
 
-/** @param what - `The list of artifacts` */
+/**
+ * Words for the page. Providers give errors with a code and a sentence of their own; these are used as they are.
+ *
+ * @param what - `The list of artifacts`
+ */
 export function toProblem(error: unknown, what: string): Problem {
-  const name = isError(error) ? error.name : '';
-  if (name === 'VendorTimeoutError') {
+  if (error instanceof VendorTimeoutError) {
     return {
       code: 'vendor_slow',
-      message: `${what} is not there yet, GitHub takes long to answer; look again in a moment.`,
+      message: `${what} is not there yet because the vendor takes long to answer; look again in a moment.`,
     };
   }
-  if (name === 'NotFoundError') {
-    return {
-      code: 'vendor_gone',
-      message: `${what} is not at GitHub (any more).`,
-    };
-  }
-  return {
-    code: 'vendor_failed',
-    message: `${what} could not be read from GitHub: ${
-      isError(error) ? error.message : String(error)
-    }`,
-  };
+  const reason = isError(error) ? error.message : String(error);
+  const code =
+    isError(error) && Object.entries(error).find(([k]) => k === 'code');
+  return code
+    ? { code: String(code[1]), message: reason }
+    : {
+        code: 'vendor_failed',
+        message: `${what} could not be read: ${reason}`,
+      };
 }
