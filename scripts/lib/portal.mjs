@@ -21,6 +21,7 @@ const APP_INPUTS = [
   'packages/app/src',
   'packages/app/public',
   'packages/app/package.json',
+  'packages/app/app-config.build.yaml',
   'plugins/delivery/src',
   'plugins/delivery/package.json',
   'plugins/delivery-common/src',
@@ -47,11 +48,20 @@ export function ensureApp(env) {
   const stamp = join(ROOT, 'packages/app/dist/.inputs');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === key) return;
   console.log('Bundling the portal …');
-  const result = spawnSync('backstage-cli', ['package', 'build'], {
-    cwd: join(ROOT, 'packages/app'),
-    env: { ...env, NODE_ENV: 'production' },
-    encoding: 'utf8',
-  });
+  const result = spawnSync(
+    'backstage-cli',
+    [
+      'package',
+      'build',
+      '--config',
+      join(ROOT, 'packages/app/app-config.build.yaml'),
+    ],
+    {
+      cwd: join(ROOT, 'packages/app'),
+      env: { ...env, NODE_ENV: 'production' },
+      encoding: 'utf8',
+    },
+  );
   if (result.status !== 0) {
     process.stdout.write(result.stdout ?? '');
     process.stderr.write(result.stderr ?? '');
