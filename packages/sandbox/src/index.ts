@@ -4,16 +4,24 @@
  */
 import { createEngine } from './engine';
 import { Sandbox, SandboxOptions, startServer } from './server';
-import { buildWorld } from './world';
-import { componentOf } from './world/components';
+import { buildWorld, componentOf, suggestChange } from './world';
 
 /**
  * Starts the sandbox with its world. The first start in a data folder makes the world; later ones find it again.
  * @throws Error with code `EADDRINUSE` when the port is taken
  */
 export function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  return startServer(options, { createEngine, buildWorld, componentOf });
+  return startServer(options, {
+    createEngine,
+    buildWorld,
+    componentOf,
+    suggestChange: (name, random) => {
+      const component = componentOf(name);
+      return component && suggestChange(component, random);
+    },
+  });
 }
 
-export type { Sandbox, SandboxOptions } from './server';
+export { startServer } from './server';
+export type { Sandbox, SandboxOptions, SandboxParts } from './server';
 export type * from './state';

@@ -19,6 +19,7 @@ import {
   CreateEngine,
   GitStore,
   SandboxState,
+  SuggestChange,
   WorkflowEngine,
 } from './state';
 import { DeliveryFiles } from './store/deliveryFiles';
@@ -53,6 +54,7 @@ export interface SandboxParts {
   createEngine: CreateEngine;
   buildWorld: BuildWorld;
   componentOf: ComponentOf;
+  suggestChange?: SuggestChange;
 }
 
 export interface Sandbox {
@@ -146,7 +148,7 @@ export async function startServer(
   const { app: express, api } = createGitHub(context);
   express.use(
     '/_sandbox',
-    controlRouter(context, parts.componentOf, async () => {
+    controlRouter(context, parts, async () => {
       context.engine.stop();
       await store.clear();
       await git.removeAll();

@@ -47,6 +47,7 @@ function filesOf(ctx: GitHubContext, target: Target, body: Body) {
       ]),
     );
   }
+  if (target.suggested) return target.suggested.files;
   const folder = target.paths[0].replace(/\/?\*.*$/, '');
   const at = new Date(ctx.store.clock.now()).toISOString();
   // no .md file: many workflows leave those out
@@ -66,7 +67,8 @@ async function commitTo(
     branch,
     from: target.repo.defaultBranch,
     files: filesOf(ctx, target, body),
-    message: text(body, 'message') ?? 'Note a change',
+    message:
+      text(body, 'message') ?? target.suggested?.title ?? 'Note a change',
     author: { name: author.name, email: author.email },
     at: ctx.store.clock.now(),
   });
@@ -116,7 +118,11 @@ export async function openPull(ctx: GitHubContext, target: Target, body: Body) {
     nodeId: `PR_${id}`,
     repoId: repo.id,
     number,
-    title: text(body, 'title') ?? text(body, 'message') ?? 'Note a change',
+    title:
+      text(body, 'title') ??
+      text(body, 'message') ??
+      target.suggested?.title ??
+      'Note a change',
     author: author.login,
     headBranch: branch,
     headSha: commit.sha,

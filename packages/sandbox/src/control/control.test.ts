@@ -2,7 +2,7 @@ import { Octokit } from '@octokit/rest';
 import {
   startSmallSandbox,
   until,
-} from '../github/testUtils/startSmallSandbox';
+} from '../github/__testUtils__/startSmallSandbox';
 import { COMMANDS, commandOf, helpText } from './commands';
 import { parseArguments } from './parseArguments';
 import { runCommand } from './runCommand';

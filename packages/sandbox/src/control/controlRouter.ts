@@ -1,5 +1,5 @@
 import express, { NextFunction, Request, Response, Router } from 'express';
-import { ComponentOf, GitHubError } from '../state';
+import { ComponentOf, GitHubError, SuggestChange } from '../state';
 import { GitHubContext } from '../github/gitHubContext';
 import { demoPeople } from '../github/oauth';
 import { pingBody } from '../github/webhooks/webhookBodies';
@@ -41,7 +41,7 @@ function number(value: unknown, name: string): number | undefined {
  */
 export function controlRouter(
   ctx: GitHubContext,
-  componentOf: ComponentOf,
+  parts: { componentOf: ComponentOf; suggestChange?: SuggestChange },
   reset: () => Promise<void>,
 ): Router {
   const router = Router();
@@ -65,7 +65,7 @@ export function controlRouter(
           },
         );
     };
-  const target = (body: Body) => resolveTarget(ctx, componentOf, body.target);
+  const target = (body: Body) => resolveTarget(ctx, parts, body.target);
 
   router.get(
     '/status',

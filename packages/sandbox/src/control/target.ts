@@ -1,10 +1,13 @@
 import { GitHubContext } from '../github/gitHubContext';
-import { ComponentOf, GitHubError, RepoRecord } from '../state';
+import { ComponentOf, GitHubError, RepoRecord, SuggestChange } from '../state';
+import { seededRandom } from '../store/seededRandom';
 
 export interface Target {
   repo: RepoRecord;
   /** Globs of the component's files. */
   paths: string[];
+  /** A change to make when the caller names no files. */
+  suggested?: { title: string; files: Record<string, string> };
 }
 
 /**
@@ -13,14 +16,21 @@ export interface Target {
  */
 export function resolveTarget(
   ctx: GitHubContext,
-  componentOf: ComponentOf,
+  parts: { componentOf: ComponentOf; suggestChange?: SuggestChange },
   name: unknown,
 ): Target {
   const wanted = typeof name === 'string' ? name : '';
-  const component = componentOf(wanted);
+  const component = parts.componentOf(wanted);
   if (component) {
     const repo = ctx.store.repo(component.repo.owner, component.repo.name);
-    if (repo) return { repo, paths: component.paths };
+    const random = seededRandom(`${wanted} ${ctx.store.clock.now()}`);
+    if (repo) {
+      return {
+        repo,
+        paths: component.paths,
+        suggested: parts.suggestChange?.(wanted, random),
+      };
+    }
   }
   const repos = [...ctx.store.repos.values()];
   const repo = repos.find(

@@ -4,7 +4,7 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { promisify } from 'util';
 import { gitEnvironment } from '../store/runGit';
-import { startSmallSandbox } from './testUtils/startSmallSandbox';
+import { startSmallSandbox } from './__testUtils__/startSmallSandbox';
 
 const run = promisify(execFile);
 

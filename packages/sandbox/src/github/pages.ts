@@ -139,6 +139,27 @@ export function pagesRouter(ctx: GitHubContext): Router {
   );
 
   router.get(
+    '/:owner/:repo/deployments(/*)?',
+    ofRepo(async repo => [
+      'Deployments',
+      list(
+        [...ctx.store.deployments.values()]
+          .filter(record => record.repoId === repo.id)
+          .slice(-50)
+          .reverse()
+          .map(record => {
+            const last = record.statuses[record.statuses.length - 1];
+            return escapeHtml(
+              `${record.environment}: ${
+                last?.state ?? 'pending'
+              }, ${record.sha.slice(0, 7)}`,
+            );
+          }),
+      ),
+    ]),
+  );
+
+  router.get(
     '/:owner/:repo/commit/:sha',
     ofRepo(async (repo, req) => {
       const info = await ctx.git.commitInfo(repo, req.params.sha);
@@ -179,7 +200,7 @@ export function pagesRouter(ctx: GitHubContext): Router {
         return;
       }
       const repo = ctx.store.repo(req.params.owner, req.params.repo);
-      if (!repo || repo.private) {
+      if (!repo) {
         notFound(res);
         return;
       }

@@ -121,7 +121,8 @@ export class Tokens {
     if (issuer !== String(this.app.id) && issuer !== this.app.clientId) {
       throw new GitHubError(404, 'Integration not found');
     }
-    const now = this.store.clock.now() / 1000;
+    // who signs uses the wall clock, also when a test drives the sandbox's own
+    const now = Date.now() / 1000;
     if (typeof claims.exp !== 'number' || claims.exp <= now) {
       throw new GitHubError(
         401,

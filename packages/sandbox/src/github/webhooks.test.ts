@@ -1,9 +1,9 @@
 import examples from '@octokit/webhooks-examples';
 import { createHmac } from 'crypto';
 import { RepoRecord, WorkflowRecord } from '../state';
-import { appJwt } from './testUtils/appJwt';
-import { startSmallSandbox, until } from './testUtils/startSmallSandbox';
-import { Received, startReceiver } from './testUtils/webhookReceiver';
+import { appJwt } from './__testUtils__/appJwt';
+import { startSmallSandbox, until } from './__testUtils__/startSmallSandbox';
+import { Received, startReceiver } from './__testUtils__/webhookReceiver';
 
 const SECRET = 'a secret of this test';
 

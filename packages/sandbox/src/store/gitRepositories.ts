@@ -2,31 +2,12 @@ import { existsSync } from 'fs';
 import { mkdir, rm } from 'fs/promises';
 import { join } from 'path';
 import { CommitInfo, GitStore, RepoRecord } from '../state';
+import { LOG_FORMAT, parseLog } from './commitLog';
 import { fastImport } from './fastImport';
 import { LruCache } from './lruCache';
 import { GitFailure, runGit } from './runGit';
 
 const SHA = /^[0-9a-f]{40}$/;
-const LOG_FORMAT = '%H%x00%T%x00%P%x00%an%x00%ae%x00%at%x00%B%x01';
-
-function parseLog(out: string): Required<CommitInfo>[] {
-  return out
-    .split('\x01')
-    .map(entry => entry.replace(/^\n/, ''))
-    .filter(entry => entry !== '')
-    .map(entry => {
-      const [sha, tree, parents, name, email, at, message] = entry.split('\0');
-      return {
-        sha,
-        tree,
-        parents: parents === '' ? [] : parents.split(' '),
-        author: { name, email },
-        at: Number(at) * 1000,
-        message: message.replace(/\n+$/, ''),
-      };
-    });
-}
-
 /** Real bare repositories below one folder: `<owner>/<name>.git`. Reads are cached by sha, which never changes. */
 export class GitRepositories implements GitStore {
   private readonly files = new LruCache<Buffer>(500);

@@ -1,5 +1,5 @@
 import { readdir } from 'fs/promises';
-import { startSmallSandbox } from '../github/testUtils/startSmallSandbox';
+import { startSmallSandbox } from '../github/__testUtils__/startSmallSandbox';
 import { RunRecord } from '../state';
 import { SandboxStore } from './sandboxStore';
 import { systemClock } from './systemClock';

@@ -28,6 +28,15 @@ function statusOf(error: unknown): number | undefined {
     : undefined;
 }
 
+/** A caller in the words of the rate limit's text. */
+function whoIs(actor: Actor): string {
+  if (actor.kind === 'user') return `user ID ${actor.account.id}`;
+  if (actor.kind === 'installation') {
+    return `installation ID ${actor.installationId}`;
+  }
+  return '127.0.0.1';
+}
+
 /** The REST API: a table of routes around one way to authenticate, count, limit and answer. */
 export class ApiRoutes {
   readonly router = Router({ caseSensitive: false });
@@ -131,13 +140,10 @@ export class ApiRoutes {
           String(Math.ceil(exhausted.until / 1000)),
         );
       }
-      const whom =
-        actor.kind === 'user'
-          ? `user ID ${actor.account.id}`
-          : actor.kind === 'installation'
-          ? `installation ID ${actor.installationId}`
-          : '127.0.0.1';
-      throw new GitHubError(403, `API rate limit exceeded for ${whom}.`);
+      throw new GitHubError(
+        403,
+        `API rate limit exceeded for ${whoIs(actor)}.`,
+      );
     }
   }
 

@@ -84,20 +84,20 @@ export function deploymentStatus(
 function environmentUrls(
   ctx: GitHubContext,
   repo: RepoRecord,
-  environment: EnvironmentRecord,
+  record: EnvironmentRecord,
 ) {
   return {
-    id: environment.id,
-    node_id: environment.nodeId,
-    name: environment.name,
+    id: record.id,
+    node_id: record.nodeId,
+    name: record.name,
     url: `${repoApi(ctx, repo)}/environments/${encodeURIComponent(
-      environment.name,
+      record.name,
     )}`,
     html_url: `${repoHtml(
       ctx,
       repo,
     )}/deployments/activity_log?environments_filter=${encodeURIComponent(
-      environment.name,
+      record.name,
     )}`,
   };
 }
@@ -109,9 +109,9 @@ function accountById(ctx: GitHubContext, id: number): Account | undefined {
 /** Reviewers that still exist. */
 export function reviewers(
   ctx: GitHubContext,
-  environment: EnvironmentRecord,
+  gate: EnvironmentRecord,
 ): Schema<'pending-deployment'>['reviewers'] {
-  return environment.reviewers.flatMap(
+  return gate.reviewers.flatMap(
     (reviewer): Schema<'pending-deployment'>['reviewers'] => {
       if (reviewer.type === 'Team') {
         const found = ctx.store.teams.find(t => t.id === reviewer.id);
@@ -129,12 +129,12 @@ export function reviewers(
 export function mayReview(
   ctx: GitHubContext,
   run: RunRecord,
-  environment: EnvironmentRecord,
+  gate: EnvironmentRecord,
   person: Account,
 ): boolean {
   const trigger = run.attempts[run.attempts.length - 1].triggeringActor;
-  if (environment.preventSelfReview && trigger === person.login) return false;
-  return environment.reviewers.some(reviewer =>
+  if (gate.preventSelfReview && trigger === person.login) return false;
+  return gate.reviewers.some(reviewer =>
     reviewer.type === 'User'
       ? reviewer.id === person.id
       : ctx.store.teams.some(

@@ -101,6 +101,14 @@ async function pulls(call: Call): Promise<Reply> {
   return { body: call.page(found).map(p => simplePull(call.ctx, p, base)) };
 }
 
+function relation(
+  ahead: number,
+  behind: number,
+): Schema<'commit-comparison'>['status'] {
+  if (ahead > 0) return behind > 0 ? 'diverged' : 'ahead';
+  return behind > 0 ? 'behind' : 'identical';
+}
+
 async function compare(call: Call): Promise<Reply> {
   const repo = call.repo('contents');
   const [from, to] = call.param('basehead').split('...');
@@ -119,14 +127,6 @@ async function compare(call: Call): Promise<Reply> {
   }
   const ahead = await ctx.git.log(repo, `${base.sha}..${head.sha}`, 10_000);
   const behind = await ctx.git.log(repo, `${head.sha}..${base.sha}`, 10_000);
-  const state =
-    ahead.length > 0
-      ? behind.length > 0
-        ? 'diverged'
-        : 'ahead'
-      : behind.length > 0
-      ? 'behind'
-      : 'identical';
   const html = `${repoHtml(ctx, repo)}/compare/${from}...${to}`;
   const oldestFirst = [...ahead].reverse();
   const paged = call.query('page') || call.query('per_page');
@@ -138,7 +138,7 @@ async function compare(call: Call): Promise<Reply> {
     patch_url: `${html}.patch`,
     base_commit: commit(ctx, repo, base),
     merge_base_commit: commit(ctx, repo, mergeBase),
-    status: state,
+    status: relation(ahead.length, behind.length),
     ahead_by: ahead.length,
     behind_by: behind.length,
     total_commits: ahead.length,
