@@ -1,21 +1,19 @@
-import { GitHubError } from '../state';
-import type {
-  Clock,
-  CommitInfo,
-  DeploymentRecord,
-  EnvironmentRecord,
-  JobRecord,
-  PullRequestRecord,
-  RepoRecord,
-  ReviewRecord,
-  RunRecord,
-  SandboxState,
-  WorkflowEngine,
-  WorkflowRecord,
+import {
+  GitHubError,
+  type Clock,
+  type DeploymentRecord,
+  type EnvironmentRecord,
+  type JobRecord,
+  type PullRequestRecord,
+  type RepoRecord,
+  type ReviewRecord,
+  type RunRecord,
+  type SandboxState,
+  type WorkflowEngine,
+  type WorkflowRecord,
 } from '../state';
 import { ConcurrencyGroups } from './ConcurrencyGroups';
 import { activeDeployments } from './deployments';
-import { checkDispatch } from './dispatchCheck';
 import type { EngineCore } from './EngineCore';
 import { interpolate } from './expressions';
 import { ForcedFailures, type FailNext } from './ForcedFailures';
@@ -23,22 +21,10 @@ import { jobLog } from './logs';
 import type { Profile } from './profile';
 import { checkRerun, keptJobs, latestJobs } from './rerunPlan';
 import { mayReview } from './reviewPlan';
+import { RunMaker, type NewRun } from './RunMaker';
 import { RunPlayer } from './RunPlayer';
-import {
-  addAttempt,
-  createRun,
-  referencedWorkflows,
-  workflowRecord,
-  type RunCause,
-} from './runRecords';
-import { isTriggered, type TriggerEvent } from './triggers';
-import {
-  loadWorkflow,
-  readCached,
-  type LoadedWorkflow,
-  type WorkflowSource,
-} from './WorkflowSource';
-import { WorkflowFileError, type WorkflowFile } from './workflowFile';
+import { addAttempt } from './runRecords';
+import type { LoadedWorkflow, WorkflowSource } from './WorkflowSource';
 
 const NO_COMMIT = /^0+$/;
 const SKIP = /\[(skip ci|ci skip|no ci|skip actions|actions skip)\]/;
@@ -46,10 +32,9 @@ const SKIP = /\[(skip ci|ci skip|no ci|skip actions|actions skip)\]/;
 /** Plays workflow files. Make it with `createEngine`. */
 export class Engine implements WorkflowEngine {
   readonly #core: EngineCore;
-  readonly #source: WorkflowSource;
+  readonly #maker: RunMaker;
   readonly #players = new Map<number, RunPlayer>();
   readonly #forced = new ForcedFailures();
-  readonly #numbers = new Map<number, number>();
   #stopped = false;
 
   constructor(options: {
@@ -61,7 +46,7 @@ export class Engine implements WorkflowEngine {
     source: WorkflowSource;
   }) {
     const { state, clock, seed, speed, profile, source } = options;
-    this.#source = source;
+    this.#maker = new RunMaker(state, source);
     const groups = new ConcurrencyGroups();
     const active = activeDeployments(state);
     this.#core = { state, clock, seed, speed, profile, groups, active };
@@ -72,14 +57,14 @@ export class Engine implements WorkflowEngine {
     push: { branch: string; before: string; after: string; actor: string },
   ): Promise<RunRecord[]> {
     if (NO_COMMIT.test(push.after)) return [];
-    const commit = await this.#commit(repo, push.after);
+    const commit = await this.#maker.commit(repo, push.after);
     if (SKIP.test(commit.message)) return [];
-    const changed = await this.#source.changedFiles(
+    const changed = await this.#maker.source.changedFiles(
       repo,
       push.before,
       push.after,
     );
-    return this.#trigger(
+    const made = await this.#maker.triggered(
       repo,
       { event: 'push', branch: push.branch, changedFiles: changed },
       {
@@ -92,6 +77,7 @@ export class Engine implements WorkflowEngine {
         inputs: {},
       },
     );
+    return made.map(item => this.#begin(repo, item));
   }
 
   async pullRequest(
@@ -100,12 +86,12 @@ export class Engine implements WorkflowEngine {
     action: 'opened' | 'synchronize',
     actor: string,
   ): Promise<RunRecord[]> {
-    const commit = await this.#commit(repo, pull.headSha);
-    const base = await this.#source.resolve(repo, pull.baseBranch);
+    const commit = await this.#maker.commit(repo, pull.headSha);
+    const base = await this.#maker.source.resolve(repo, pull.baseBranch);
     const changed = base
-      ? await this.#source.changedFiles(repo, base, pull.headSha)
+      ? await this.#maker.source.changedFiles(repo, base, pull.headSha)
       : null;
-    return this.#trigger(
+    const made = await this.#maker.triggered(
       repo,
       {
         event: 'pull_request',
@@ -123,6 +109,7 @@ export class Engine implements WorkflowEngine {
         inputs: {},
       },
     );
+    return made.map(item => this.#begin(repo, item));
   }
 
   async dispatch(
@@ -131,20 +118,25 @@ export class Engine implements WorkflowEngine {
     request: { ref: string; inputs: Record<string, string>; actor: string },
   ): Promise<RunRecord> {
     const branch = request.ref.replace(/^refs\/heads\//, '');
-    return this.#single(repo, workflow, branch, {
+    const made = await this.#maker.single(repo, workflow, branch, {
       event: 'workflow_dispatch',
       actor: request.actor,
       inputs: request.inputs,
     });
+    return this.#begin(repo, made);
   }
 
   /** What GitHub's scheduler does: one run of the workflow on the default branch. */
-  schedule(repo: RepoRecord, workflow: WorkflowRecord): Promise<RunRecord> {
-    return this.#single(repo, workflow, repo.defaultBranch, {
+  async schedule(
+    repo: RepoRecord,
+    workflow: WorkflowRecord,
+  ): Promise<RunRecord> {
+    const made = await this.#maker.single(repo, workflow, repo.defaultBranch, {
       event: 'schedule',
       actor: 'github-actions[bot]',
       inputs: {},
     });
+    return this.#begin(repo, made);
   }
 
   async rerun(
@@ -153,7 +145,7 @@ export class Engine implements WorkflowEngine {
   ): Promise<void> {
     const { state, clock } = this.#core;
     checkRerun(run, clock.now());
-    const { repo, loaded } = await this.#load(run);
+    const { repo, loaded } = await this.#maker.load(run);
     const jobs = state.jobsOfRun.get(run.id) ?? [];
     const kept = keptJobs(jobs, loaded, request);
     addAttempt(run, request.actor, clock.now());
@@ -246,7 +238,7 @@ export class Engine implements WorkflowEngine {
       // Whoever was inside a concurrency group must enter it again first.
       .sort((a, b) => Number(busy(b)) - Number(busy(a)) || a.id - b.id);
     for (const run of open) {
-      const { repo, loaded } = await this.#load(run);
+      const { repo, loaded } = await this.#maker.load(run);
       const jobs = latestJobs(state.jobsOfRun.get(run.id) ?? []);
       const attempt = run.attempts.length;
       const known = jobs.filter(
@@ -262,99 +254,17 @@ export class Engine implements WorkflowEngine {
     this.#players.clear();
   }
 
-  async #commit(repo: RepoRecord, sha: string): Promise<CommitInfo> {
-    const commit = await this.#source.commitInfo(repo, sha);
-    if (!commit) throw new GitHubError(422, `No ref found for: ${sha}`);
-    return commit;
-  }
-
-  async #single(
-    repo: RepoRecord,
-    workflow: WorkflowRecord,
-    branch: string,
-    cause: Pick<RunCause, 'event' | 'actor' | 'inputs'>,
-  ): Promise<RunRecord> {
-    const sha = await this.#source.resolve(repo, branch);
-    if (!sha) throw new GitHubError(422, `No ref found for: ${branch}`);
-    const commit = await this.#commit(repo, sha);
-    const files = await this.#source.workflowFiles(repo, sha);
-    const found = files.find(({ path }) => path === workflow.path);
-    if (!found) throw new GitHubError(404, 'Not Found');
-    const file = readCached(found.path, found.text);
-    if (cause.event === 'workflow_dispatch') checkDispatch(file, cause.inputs);
-    const title = file.name ?? workflow.path;
-    const [run] = await this.#start(repo, [{ path: workflow.path, file }], {
-      ...cause,
-      branch,
-      commit,
-      title,
-      pullRequest: null,
-    });
-    return run;
-  }
-
-  async #trigger(
-    repo: RepoRecord,
-    event: TriggerEvent,
-    cause: RunCause,
-  ): Promise<RunRecord[]> {
-    const texts = await this.#source.workflowFiles(repo, cause.commit.sha);
-    const wanted: { path: string; file: WorkflowFile | null }[] = [];
-    for (const { path, text } of texts) {
-      try {
-        const file = readCached(path, text);
-        if (isTriggered(file, event)) wanted.push({ path, file });
-      } catch (error) {
-        if (!(error instanceof WorkflowFileError)) throw error;
-        // GitHub shows a broken file as a run of its own, for pushes only.
-        if (event.event === 'push') wanted.push({ path, file: null });
-      }
-    }
-    return this.#start(repo, wanted, cause);
-  }
-
-  async #start(
-    repo: RepoRecord,
-    wanted: { path: string; file: WorkflowFile | null }[],
-    cause: RunCause,
-  ): Promise<RunRecord[]> {
-    const { state } = this.#core;
-    const at = { repo, sha: cause.commit.sha, ref: cause.branch };
-    const context = { state, source: this.#source };
-    const runs: RunRecord[] = [];
-    for (const { path, file } of wanted) {
-      let loaded: LoadedWorkflow | null = null;
-      try {
-        loaded = file && (await loadWorkflow(at, file, context));
-      } catch (error) {
-        if (!(error instanceof WorkflowFileError)) throw error;
-      }
-      const workflow = workflowRecord(state, repo, path, file?.name ?? null);
-      const number = this.nextRunNumber(workflow.id);
-      const run = createRun(state, workflow, number, cause);
-      runs.push(run);
-      if (loaded) run.referencedWorkflows = referencedWorkflows(loaded);
-      state.changed({ event: 'workflow_run', action: 'requested', run });
-      if (loaded) this.#play(repo, run, loaded, []);
-      else this.#startupFailure(run);
-    }
-    return runs;
-  }
-
   /** Takes the next run number of a workflow. */
   nextRunNumber(workflowId: number): number {
-    if (!this.#numbers.has(workflowId)) {
-      let highest = 0;
-      for (const run of this.#core.state.runs.values()) {
-        if (run.workflowId === workflowId) {
-          highest = Math.max(highest, run.runNumber);
-        }
-      }
-      this.#numbers.set(workflowId, highest);
-    }
-    const next = (this.#numbers.get(workflowId) ?? 0) + 1;
-    this.#numbers.set(workflowId, next);
-    return next;
+    return this.#maker.nextRunNumber(workflowId);
+  }
+
+  #begin(repo: RepoRecord, { run, loaded }: NewRun): RunRecord {
+    const { state } = this.#core;
+    state.changed({ event: 'workflow_run', action: 'requested', run });
+    if (loaded) this.#play(repo, run, loaded, []);
+    else this.#startupFailure(run);
+    return run;
   }
 
   #startupFailure(run: RunRecord): void {
@@ -386,23 +296,5 @@ export class Engine implements WorkflowEngine {
     }
     this.#players.set(run.id, player);
     player.start();
-  }
-
-  async #load(
-    run: RunRecord,
-  ): Promise<{ repo: RepoRecord; loaded: LoadedWorkflow }> {
-    const { state } = this.#core;
-    const repo = state.repos.get(run.repoId);
-    const workflow = state.workflows.get(run.workflowId);
-    if (!repo || !workflow) throw new GitHubError(404, 'Not Found');
-    const files = await this.#source.workflowFiles(repo, run.headSha);
-    const found = files.find(({ path }) => path === workflow.path);
-    if (!found) {
-      throw new GitHubError(403, 'This workflow run cannot be retried');
-    }
-    const file = readCached(found.path, found.text);
-    const at = { repo, sha: run.headSha, ref: run.headBranch };
-    const context = { state, source: this.#source };
-    return { repo, loaded: await loadWorkflow(at, file, context) };
   }
 }

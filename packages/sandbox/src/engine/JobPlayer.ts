@@ -19,7 +19,7 @@ import { concurrencyOf } from './concurrency';
 import { hashUnit } from './random';
 import type { RunPlayer } from './RunPlayer';
 import { StepPlayer } from './StepPlayer';
-import type { JobSpec } from './workflowFile';
+import type { JobSpec } from './workflowTypes';
 
 /** Leads one job from `queued` over its concurrency group and its environment's gate to the end of its steps. */
 export class JobPlayer implements GroupMember {

@@ -13,7 +13,7 @@ import { evaluateValue, type ExpressionScope } from './expressions';
 import { JobPlayer } from './JobPlayer';
 import { nodeId } from './random';
 import { Scope } from './Scope';
-import type { JobSpec } from './workflowFile';
+import type { JobSpec } from './workflowTypes';
 import type { LoadedWorkflow } from './WorkflowSource';
 
 /** What a run is made to do whatever the profile says. */

@@ -1,46 +1,21 @@
-import type { Conclusion, JobRecord } from '../state';
+import type { JobRecord } from '../state';
 import { concurrencyOf } from './concurrency';
 import { inputValues } from './contexts';
 import type { GroupMember } from './ConcurrencyGroups';
+import { evaluateCondition, evaluateValue } from './expressions';
 import {
-  evaluateCondition,
-  evaluateValue,
-  interpolate,
-  type ExpressionScope,
-} from './expressions';
-import { expandMatrix, legSuffix, type MatrixLeg } from './matrix';
-import type { JobPlayer } from './JobPlayer';
+  callOutputs,
+  newLeg,
+  nodeScope,
+  resultOf,
+  worst,
+  type Leg,
+  type Node,
+  type Result,
+} from './jobNodes';
+import { expandMatrix, type MatrixLeg } from './matrix';
 import type { RunPlayer } from './RunPlayer';
 import type { LoadedWorkflow } from './WorkflowSource';
-import type { JobSpec } from './workflowFile';
-
-export type Result = 'success' | 'failure' | 'cancelled' | 'skipped';
-
-/** One combination of a job's matrix (or the whole job without one). */
-interface Leg {
-  name: string;
-  scope: ExpressionScope;
-  state: 'open' | 'running' | 'done';
-  player: JobPlayer | null;
-  child: Scope | null;
-  cancel: () => void;
-}
-
-/** One job of a workflow file in an attempt. */
-interface Node {
-  spec: JobSpec;
-  state: 'idle' | 'active' | 'done';
-  result: Result;
-  outputs: Record<string, string>;
-  legs: Leg[];
-}
-
-/** `needs.*.result` knows four words only. */
-export function resultOf(conclusion: Conclusion | null): Result {
-  if (conclusion === 'success' || conclusion === 'neutral') return 'success';
-  if (conclusion === 'cancelled' || conclusion === 'skipped') return conclusion;
-  return 'failure';
-}
 
 /** The jobs of one workflow file while it is played: of the run itself, or of a call of a reusable workflow. */
 export class Scope {
@@ -85,69 +60,25 @@ export class Scope {
     const all = [...this.#nodes.values()];
     if (!this.#over && all.every(({ state }) => state === 'done')) {
       this.#over = true;
-      this.done(worst(all.map(({ result }) => result)), this.#outputs());
+      this.done(
+        worst(all.map(({ result }) => result)),
+        callOutputs(this.#nodes, this.loaded, this.#contexts()),
+      );
     }
   }
 
-  #outputs(): Record<string, string> {
-    const jobs = Object.fromEntries(
-      [...this.#nodes].map(([id, { result, outputs }]) => [
-        id,
-        { result, outputs },
-      ]),
-    );
-    const contexts = { ...this.player.contexts, inputs: this.inputs, jobs };
-    return Object.fromEntries(
-      [...this.loaded.file.callOutputs].map(([name, value]) => {
-        try {
-          return [name, interpolate(value, { contexts })];
-        } catch {
-          return [name, ''];
-        }
-      }),
-    );
-  }
-
-  #ancestors(node: Node, found = new Set<Node>()): Set<Node> {
-    for (const id of node.spec.needs) {
-      const other = this.#nodes.get(id);
-      if (other && !found.has(other)) {
-        found.add(other);
-        this.#ancestors(other, found);
-      }
-    }
-    return found;
-  }
-
-  #scopeOf(node: Node): ExpressionScope {
-    const needs = Object.fromEntries(
-      node.spec.needs.map(id => {
-        const other = this.#nodes.get(id);
-        return [id, { result: other?.result, outputs: other?.outputs ?? {} }];
-      }),
-    );
-    const results = [...this.#ancestors(node)].map(({ result }) => result);
-    const { player } = this;
-    return {
-      contexts: {
-        ...player.contexts,
-        inputs: this.inputs,
-        needs: Object.freeze(needs),
-      },
-      functions: {
-        success: () =>
-          !player.cancelled && results.every(result => result === 'success'),
-        failure: () =>
-          !player.cancelled && results.some(result => result === 'failure'),
-        cancelled: () => player.cancelled,
-        always: () => true,
-      },
-    };
+  #contexts(): Record<string, unknown> {
+    return { ...this.player.contexts, inputs: this.inputs };
   }
 
   #activate(node: Node): void {
     node.state = 'active';
-    const scope = this.#scopeOf(node);
+    const scope = nodeScope(
+      this.#nodes,
+      node,
+      this.#contexts(),
+      () => this.player.cancelled,
+    );
     let legs: MatrixLeg[] = [{}];
     try {
       if (!evaluateCondition(node.spec.if, scope)) {
@@ -158,8 +89,12 @@ export class Scope {
         legs = expandMatrix(evaluateValue(node.spec.matrix, scope));
         if (legs.length === 0) throw new Error('Matrix is empty');
       }
-      node.legs = legs.map((leg, index) =>
-        this.#leg(node, leg, scope, index, legs.length),
+      node.legs = legs.map((matrix, index) =>
+        newLeg(node, this.loaded, this.prefix.name, scope, {
+          matrix,
+          index,
+          total: legs.length,
+        }),
       );
     } catch {
       // GitHub fails a job whose condition or matrix cannot be evaluated before it gets a runner.
@@ -182,35 +117,6 @@ export class Scope {
   #skip(node: Node): void {
     this.player.record(this.#key(node), this.#label(node), 'skipped');
     this.#close(node, 'skipped', {});
-  }
-
-  #leg(
-    node: Node,
-    matrix: MatrixLeg,
-    outer: ExpressionScope,
-    index: number,
-    total: number,
-  ): Leg {
-    const contexts: Record<string, unknown> = {
-      ...outer.contexts,
-      matrix: Object.freeze(matrix),
-      strategy: {
-        'fail-fast': node.spec.failFast,
-        'job-index': index,
-        'job-total': total,
-      },
-    };
-    const scope = { contexts, functions: outer.functions };
-    contexts.env = Object.freeze(
-      evaluateValue({ ...this.loaded.file.env, ...node.spec.env }, scope),
-    );
-    const base = node.spec.name ?? node.spec.id;
-    const own = base.includes('${{')
-      ? interpolate(base, scope)
-      : `${base}${legSuffix(matrix)}`;
-    const name = `${this.prefix.name}${own}`;
-    const cancel = () => {};
-    return { name, scope, state: 'open', player: null, child: null, cancel };
   }
 
   /** Makes the record of the job, or takes over what an earlier attempt or the time before a restart left. */
@@ -300,31 +206,35 @@ export class Scope {
     }
     const key = wanted && `${player.repo.id}/${wanted.group}`;
     let over = false;
-    const finish = (result: Result, outputs: Record<string, string>) => {
+    const ended = (result: Result, outputs: Record<string, string>) => {
       if (over) return;
       over = true;
       Object.assign(node.outputs, outputs);
       node.result = worst([node.result, result]);
       this.#legDone(node, leg, result);
-      if (key) player.core.groups.leave(key, member);
     };
-    const member: GroupMember = {
+    const member: GroupMember & { finish: typeof ended } = {
+      finish: (result, outputs) => {
+        ended(result, outputs);
+        if (key) player.core.groups.leave(key, member);
+      },
       begin: () => {
-        leg.child = new Scope(
+        const child = new Scope(
           player,
           called,
           inputs,
           { name: `${leg.name} / `, key: `${this.#key(node)}/` },
-          finish,
+          member.finish,
         );
-        leg.child.advance();
+        leg.child = child;
+        child.advance();
       },
       wait: () => {},
       cancel: () => {
         if (leg.child) leg.child.cancel();
         else {
           player.record(this.#key(node), leg.name, 'cancelled');
-          finish('cancelled', {});
+          member.finish('cancelled', {});
         }
       },
     };
@@ -360,13 +270,4 @@ export class Scope {
       for (const leg of node.legs) if (leg.state !== 'done') leg.cancel();
     }
   }
-}
-
-function worst(results: Result[]): Result {
-  if (results.includes('failure')) return 'failure';
-  if (results.includes('cancelled')) return 'cancelled';
-  if (results.length > 0 && results.every(result => result === 'skipped')) {
-    return 'skipped';
-  }
-  return 'success';
 }

@@ -13,7 +13,7 @@ import { planOutcome, type JobOutcome } from './outcome';
 import { jobFacts } from './jobFacts';
 import type { RunPlayer } from './RunPlayer';
 import { hashUnit } from './random';
-import type { JobSpec, StepSpec } from './workflowFile';
+import type { JobSpec, StepSpec } from './workflowTypes';
 
 type Status = 'success' | 'failure' | 'cancelled' | 'timed_out';
 

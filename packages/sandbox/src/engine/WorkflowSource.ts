@@ -1,9 +1,6 @@
 import type { CommitInfo, GitStore, RepoRecord, SandboxState } from '../state';
-import {
-  readWorkflowFile,
-  WorkflowFileError,
-  type WorkflowFile,
-} from './workflowFile';
+import { readWorkflowFile, WorkflowFileError } from './workflowFile';
+import type { WorkflowFile } from './workflowTypes';
 
 /** Where the engine reads workflow files from: git, or (while history is made) memory. */
 export interface WorkflowSource {

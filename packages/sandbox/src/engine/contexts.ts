@@ -1,7 +1,7 @@
 import type { RepoRecord, RunRecord, SandboxState } from '../state';
 import { hashUnit } from './random';
 import type { LoadedWorkflow } from './WorkflowSource';
-import type { InputSpec } from './workflowFile';
+import type { InputSpec } from './workflowTypes';
 
 /** The `github` context of an attempt. */
 export function githubContext(

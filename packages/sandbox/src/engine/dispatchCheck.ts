@@ -1,5 +1,5 @@
 import { GitHubError } from '../state';
-import type { WorkflowFile } from './workflowFile';
+import type { WorkflowFile } from './workflowTypes';
 
 /** Refuses a dispatch as GitHub does: no trigger, unknown, missing or impossible inputs (all 422). */
 export function checkDispatch(

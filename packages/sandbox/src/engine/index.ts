@@ -17,9 +17,6 @@ export {
 } from './profile';
 export { hashUnit, nodeId, pick, seededRandom, type Random } from './random';
 export { mayReview } from './reviewPlan';
-export {
-  readWorkflowFile,
-  WorkflowFileError,
-  type WorkflowFile,
-} from './workflowFile';
+export { readWorkflowFile, WorkflowFileError } from './workflowFile';
+export type { WorkflowFile } from './workflowTypes';
 export { gitWorkflowSource, type WorkflowSource } from './WorkflowSource';

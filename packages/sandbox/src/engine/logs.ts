@@ -201,7 +201,7 @@ function stamp(at: number, salt: number): string {
  * same log, a running one as many lines as its steps are old.
  */
 export function jobLog(job: JobRecord, now: number, speed: number): string {
-  let log = '';
+  const log: string[] = [];
   for (const step of job.steps) {
     const { startedAt, completedAt } = step;
     if (startedAt === null || step.conclusion === 'skipped') continue;
@@ -213,8 +213,8 @@ export function jobLog(job: JobRecord, now: number, speed: number): string {
     lines.forEach((line, index) => {
       const at = startedAt + Math.round((length * index) / lines.length);
       if (open && at > now) return;
-      log += `${stamp(at, hashUnit(job.id, step.number, index))} ${line}\n`;
+      log.push(`${stamp(at, hashUnit(job.id, step.number, index))} ${line}\n`);
     });
   }
-  return log;
+  return log.join('');
 }

@@ -3,7 +3,7 @@ import type { EngineCore } from './EngineCore';
 import { hashUnit } from './random';
 import { jobFacts } from './jobFacts';
 import type { RunPlayer } from './RunPlayer';
-import type { StepSpec } from './workflowFile';
+import type { StepSpec } from './workflowTypes';
 
 /** What will happen to a job: nothing, or a step that fails or never ends. */
 export interface JobOutcome {

@@ -1,5 +1,5 @@
 import { matchesPatterns } from './globs';
-import type { TriggerFilter, WorkflowFile } from './workflowFile';
+import type { TriggerFilter, WorkflowFile } from './workflowTypes';
 
 /** What happened in the repository, as far as `on:` looks at it. */
 export interface TriggerEvent {

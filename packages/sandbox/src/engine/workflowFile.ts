@@ -1,69 +1,12 @@
 import { parseDocument } from 'yaml';
 import { checkExpression, expressionsIn } from './expressions';
-
-/** Filters of one event under `on:`. */
-export interface TriggerFilter {
-  branches?: string[];
-  branchesIgnore?: string[];
-  paths?: string[];
-  pathsIgnore?: string[];
-  types?: string[];
-  crons?: string[];
-}
-
-/** Declared input of `workflow_dispatch` or `workflow_call`. */
-export interface InputSpec {
-  type: string;
-  required: boolean;
-  default: unknown;
-  options: string[] | null;
-}
-
-export interface StepSpec {
-  id?: string;
-  name?: string;
-  if?: string;
-  uses?: string;
-  run?: string;
-  with: Record<string, unknown>;
-  env: Record<string, unknown>;
-  continueOnError: unknown;
-}
-
-export interface JobSpec {
-  id: string;
-  name?: string;
-  needs: string[];
-  if?: string;
-  runsOn: unknown;
-  environment: unknown;
-  concurrency: unknown;
-  outputs: Record<string, unknown>;
-  env: Record<string, unknown>;
-  matrix: unknown;
-  failFast: unknown;
-  maxParallel: unknown;
-  timeoutMinutes: unknown;
-  continueOnError: unknown;
-  /** Reusable workflow this job calls; then there are no steps. */
-  uses?: string;
-  with: Record<string, unknown>;
-  steps: StepSpec[];
-}
-
-/** One file under `.github/workflows`, read and checked. */
-export interface WorkflowFile {
-  path: string;
-  name: string | null;
-  runName: string | null;
-  on: Map<string, TriggerFilter>;
-  env: Record<string, unknown>;
-  concurrency: unknown;
-  dispatchInputs: Map<string, InputSpec>;
-  callInputs: Map<string, InputSpec>;
-  callOutputs: Map<string, string>;
-  jobs: Map<string, JobSpec>;
-}
+import type {
+  InputSpec,
+  JobSpec,
+  StepSpec,
+  TriggerFilter,
+  WorkflowFile,
+} from './workflowTypes';
 
 /** The file is no workflow GitHub would run; the message says what is wrong. */
 export class WorkflowFileError extends Error {}
@@ -206,6 +149,9 @@ function readJob(id: string, raw: unknown): JobSpec {
   };
 }
 
+const ready = (open: Map<string, Set<string>>) =>
+  [...open].filter(([, needs]) => needs.size === 0).map(([id]) => id);
+
 function checkNeeds(jobs: Map<string, JobSpec>): void {
   const open = new Map([...jobs].map(([id, job]) => [id, new Set(job.needs)]));
   for (const [id, needs] of open) {
@@ -227,9 +173,6 @@ function checkNeeds(jobs: Map<string, JobSpec>): void {
     for (const needs of open.values()) free.forEach(id => needs.delete(id));
   }
 }
-
-const ready = (open: Map<string, Set<string>>) =>
-  [...open].filter(([, needs]) => needs.size === 0).map(([id]) => id);
 
 function checkExpressions(value: unknown): void {
   if (typeof value === 'string') expressionsIn(value).forEach(checkExpression);

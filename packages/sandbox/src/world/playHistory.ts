@@ -1,25 +1,16 @@
-import { createRun, workflowRecord } from '../engine/runRecords';
-import { createEngine, HandClock, nodeId } from '../engine';
-import type {
-  GitStore,
-  PullRequestRecord,
-  RepoRecord,
-  RunRecord,
-  SandboxState,
-} from '../state';
+import { createEngine, HandClock, type Engine } from '../engine';
+import { ActPlayer } from './ActPlayer';
+import type { GitStore, RepoRecord, RunRecord, SandboxState } from '../state';
 import { pastState } from './pastState';
 import type { PlannedSource } from './plannedSource';
 import { Reactions, type LaterAct } from './Reactions';
-import { authorOf } from './people';
-import type { PlannedAct, PlannedPull, Timeline } from './timeline';
+import type { Timeline } from './timeline';
 
 /** A repository with what happened in it. */
 export interface RepoTimeline {
   repo: RepoRecord;
   timeline: Timeline;
 }
-
-const NOTHING = '0'.repeat(40);
 
 /**
  * Plays the planned acts with the real engine and a clock that jumps from event to event. Runs that wait for a
@@ -51,15 +42,18 @@ export async function playHistory(options: {
   );
   const leaveWaiting = (run: RunRecord) =>
     lastOrder?.kind === 'push' && run.headSha === lastOrder.commit.sha;
+  // People react to the engine, which is made with their reactions.
+  const engines: Engine[] = [];
   const reactions = new Reactions({
     state: pastState(state, clock, () => {}),
     seed,
-    engine: () => engine,
+    engine: () => engines[0],
     later,
     leaveWaiting,
   });
   const past = pastState(state, clock, event => reactions.on(event));
   const engine = createEngine({ state: past, git, clock, seed, speed, source });
+  engines.push(engine);
   const player = new ActPlayer(past, engine, source);
   const planned = repos
     .flatMap(({ repo, timeline }) => timeline.acts.map(act => ({ repo, act })))
@@ -79,146 +73,4 @@ export async function playHistory(options: {
   }
   clock.advanceTo(until);
   engine.stop();
-}
-
-/** Does what the plan says people do. */
-class ActPlayer {
-  readonly #pulls = new Map<PlannedPull, PullRequestRecord>();
-
-  constructor(
-    private readonly state: SandboxState,
-    private readonly engine: ReturnType<typeof createEngine>,
-    private readonly source: PlannedSource,
-  ) {}
-
-  async play(repo: RepoRecord, act: PlannedAct): Promise<void> {
-    const { engine, source, state } = this;
-    switch (act.kind) {
-      case 'push':
-        await this.#push(repo, act.commit.branch, act.commit.sha, act.actor);
-        return;
-      case 'open': {
-        const pull = this.#open(repo, act.pull);
-        await engine.pullRequest(repo, pull, 'opened', act.pull.author);
-        return;
-      }
-      case 'sync': {
-        const pull = this.#pull(act.pull);
-        pull.headSha = act.commit.sha;
-        pull.updatedAt = act.at;
-        source.move(repo, pull.headBranch, pull.headSha);
-        await engine.pullRequest(repo, pull, 'synchronize', act.pull.author);
-        return;
-      }
-      case 'merge': {
-        const pull = this.#pull(act.pull);
-        const sha = act.pull.merge?.sha ?? '';
-        Object.assign(pull, {
-          state: 'closed',
-          mergedAt: act.at,
-          mergeSha: sha,
-          mergedBy: act.pull.mergedBy,
-          updatedAt: act.at,
-        });
-        await this.#push(repo, act.pull.base, sha, act.pull.mergedBy);
-        return;
-      }
-      case 'close':
-        Object.assign(this.#pull(act.pull), {
-          state: 'closed',
-          updatedAt: act.at,
-        });
-        return;
-      case 'schedule': {
-        const workflow = workflowRecord(state, repo, act.path, null);
-        await engine.schedule(repo, workflow);
-        return;
-      }
-      case 'dispatch': {
-        const workflow = workflowRecord(state, repo, act.path, null);
-        const { inputs, actor } = act;
-        await engine.dispatch(repo, workflow, { ref: 'main', inputs, actor });
-        return;
-      }
-      case 'fail':
-        engine.failNext(repo, {
-          workflows: [act.workflow],
-          job: act.job,
-          kind: act.hang ? 'hang' : 'failure',
-        });
-        return;
-      default:
-        await this.#odd(repo, act.path, act.conclusion);
-    }
-  }
-
-  async #push(
-    repo: RepoRecord,
-    branch: string,
-    sha: string,
-    actor: string,
-  ): Promise<void> {
-    const before = (await this.source.resolve(repo, branch)) ?? NOTHING;
-    this.source.move(repo, branch, sha);
-    await this.engine.push(repo, { branch, before, after: sha, actor });
-  }
-
-  #pull(planned: PlannedPull): PullRequestRecord {
-    const pull = this.#pulls.get(planned);
-    if (!pull) throw new Error(`#${planned.number} was never opened`);
-    return pull;
-  }
-
-  #open(repo: RepoRecord, planned: PlannedPull): PullRequestRecord {
-    const id = this.state.nextId();
-    const pull: PullRequestRecord = {
-      id,
-      nodeId: nodeId('PR', id),
-      repoId: repo.id,
-      number: planned.number,
-      title: planned.title,
-      author: planned.author,
-      headBranch: planned.branch,
-      headSha: planned.commits[0].sha,
-      baseBranch: planned.base,
-      state: 'open',
-      mergedAt: null,
-      mergeSha: null,
-      mergedBy: null,
-      createdAt: planned.openedAt,
-      updatedAt: planned.openedAt,
-    };
-    this.state.pulls.set(id, pull);
-    this.#pulls.set(planned, pull);
-    this.source.move(repo, planned.branch, pull.headSha);
-    return pull;
-  }
-
-  /** Runs GitHub itself ends without playing them: a first-time contributor's, or one nobody picked up. */
-  async #odd(
-    repo: RepoRecord,
-    path: string,
-    conclusion: 'action_required' | 'stale',
-  ): Promise<void> {
-    const { state, source } = this;
-    const sha = (await source.resolve(repo, 'main')) ?? NOTHING;
-    const commit = await source.commitInfo(repo, sha);
-    if (!commit) return;
-    const workflow = workflowRecord(state, repo, path, null);
-    const runNumber = this.engine.nextRunNumber(workflow.id);
-    const actor = conclusion === 'stale' ? 'dana' : 'dependabot[bot]';
-    const run = createRun(state, workflow, runNumber, {
-      event: 'pull_request',
-      branch: 'patch-1',
-      commit: { ...commit, author: authorOf(actor) },
-      actor,
-      title: 'Correct a word in the README',
-      pullRequest: null,
-      inputs: {},
-    });
-    const attempt = run.attempts[0];
-    attempt.status = 'completed';
-    attempt.conclusion = conclusion;
-    attempt.completedAt = attempt.updatedAt;
-  }
 }

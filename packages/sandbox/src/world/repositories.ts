@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { EnvironmentRecord, RepoRecord, SandboxState } from '../state';
 import { nodeId } from '../engine';
 
@@ -102,7 +102,10 @@ export const REPOSITORIES: RepositorySpec[] = [
   },
 ];
 
-const FILES = join(__dirname, 'files');
+const FILES = join(
+  dirname(require.resolve('../../package.json')),
+  'src/world/files',
+);
 
 /**
  * Files of a repository at its first commit. On disk, code has `.txt` behind its name, so that the tools of this
