@@ -1,12 +1,15 @@
 import {
+  Composer,
+  type CST,
   type Document,
   isAlias,
   isMap,
   isPair,
   isScalar,
   isSeq,
+  Lexer,
   type Node,
-  parseDocument,
+  Parser,
 } from 'yaml';
 import {
   GraphRefusal,
@@ -18,6 +21,7 @@ import {
 /** How much of a workflow file is read; more is refused. @public */
 export const WORKFLOW_LIMITS = {
   bytes: 512 * 1024,
+  lexemes: 100_000,
   depth: 40,
   aliases: 100,
   jobs: 300,
@@ -61,25 +65,72 @@ function parse(text: string): Document {
       `The workflow file is larger than ${bytes / 1024} KB.`,
     );
   }
-  const document = parseDocument(text, {
+  const document = compose(text);
+  const error = document.errors.at(0);
+  if (error) throw invalidYaml(text, error);
+  checkSize(document);
+  return document;
+}
+
+/**
+ * The library's own `parseDocument` spends minutes on half a megabyte of quotes or brackets, because it explains each of the errors.
+ * Here the parts are driven one by one and the first refusal ends it.
+ */
+function compose(text: string): Document {
+  const parser = new Parser();
+  const composer = new Composer({
     version: '1.2',
     merge: false,
-    // The library compares each key with each other one: minutes for a hostile file. Reader checks the maps that matter.
+    prettyErrors: false,
+    // The library compares each key with each other one. Reader checks the maps that matter.
     uniqueKeys: false,
     logLevel: 'silent',
   });
-  const error = document.errors.at(0);
-  if (error) {
-    const line = error.linePos?.[0].line;
+  const documents: Document[] = [];
+  const take = (token: CST.Token) => {
+    if (token.type === 'error') {
+      throw invalidYaml(text, { message: token.message, pos: [token.offset] });
+    }
+    documents.push(...composer.next(token));
+    if (documents.length > 1) {
+      throw new GraphRefusal(
+        'workflow_invalid_yaml',
+        'The workflow file holds more than one YAML document.',
+      );
+    }
+  };
+  let lexemes = 0;
+  for (const lexeme of new Lexer().lex(text)) {
+    lexemes++;
+    if (lexemes > WORKFLOW_LIMITS.lexemes) {
+      throw new GraphRefusal(
+        'workflow_too_large',
+        `The workflow file has more than ${WORKFLOW_LIMITS.lexemes} YAML symbols.`,
+      );
+    }
+    for (const token of parser.next(lexeme)) take(token);
+  }
+  for (const token of parser.end()) take(token);
+  documents.push(...composer.end(true, text.length));
+  if (documents.length > 1) {
     throw new GraphRefusal(
       'workflow_invalid_yaml',
-      `The workflow file is not valid YAML${line ? ` (line ${line})` : ''}: ${
-        error.message.split(/ at line |\n/)[0]
-      }.`,
+      'The workflow file holds more than one YAML document.',
     );
   }
-  checkSize(document);
-  return document;
+  return documents[0];
+}
+
+function invalidYaml(
+  text: string,
+  error: { message: string; pos: number[] },
+): GraphRefusal {
+  const line = text.slice(0, error.pos[0]).split('\n').length;
+  const what = error.message.split('\n')[0].slice(0, 200);
+  return new GraphRefusal(
+    'workflow_invalid_yaml',
+    `The workflow file is not valid YAML (line ${line}): ${what}.`,
+  );
 }
 
 /** Walks without recursion, so that depth is measured before anything recurses into it. */
@@ -247,7 +298,17 @@ class Reader {
   }
 
   private follow(node: unknown): Node | null | undefined {
-    if (isAlias(node)) return node.resolve(this.document);
+    if (isAlias(node)) {
+      const value = node.resolve(this.document);
+      if (value) return value;
+      throw new GraphRefusal(
+        'workflow_invalid_yaml',
+        `The workflow file uses the alias "*${node.source.slice(
+          0,
+          100,
+        )}", which it does not define.`,
+      );
+    }
     return node as Node | null | undefined;
   }
 }
