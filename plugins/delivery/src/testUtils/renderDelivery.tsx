@@ -88,7 +88,7 @@ export const address = () =>
 export function renderDelivery(
   element: ReactElement,
   options: {
-    client?: DeliveryClient;
+    client?: ReturnType<typeof fakeClient>;
     signals?: ReturnType<typeof fakeSignals>;
     entity?: Entity;
     path?: string;

@@ -19,7 +19,13 @@ export function Action(props: {
   };
   if (props.to !== undefined) {
     return (
-      <LinkButton {...common} to={props.to} endIcon={props.icon}>
+      <LinkButton
+        {...common}
+        // Material calls it a button; it leads somewhere, so it is a link.
+        role={undefined}
+        to={props.to}
+        endIcon={props.icon}
+      >
         {props.children}
       </LinkButton>
     );

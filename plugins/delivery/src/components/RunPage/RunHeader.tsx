@@ -177,12 +177,12 @@ export function RunHeader(props: {
         </ol>
       </nav>
       <div className={classes.line}>
-        <h1 className={classes.title} dir="auto">
+        <h2 className={classes.title} dir="auto">
           {t('run.title', {
             n: number,
             title: plainText(run.title) || t('runs.untitled'),
           })}
-        </h1>
+        </h2>
         <StatusBadge
           state={shown}
           word={

@@ -1,0 +1,161 @@
+import type { Entity } from '@backstage/catalog-model';
+import { ResponseError } from '@backstage/errors';
+import { createDevApp } from '@backstage/frontend-dev-utils';
+import {
+  ApiBlueprint,
+  createFrontendModule,
+  createFrontendPlugin,
+  PageBlueprint,
+} from '@backstage/frontend-plugin-api';
+import {
+  catalogApiRef,
+  EntityProvider,
+  entityRouteRef,
+} from '@backstage/plugin-catalog-react';
+import type { Overview } from 'backstage-plugin-delivery-common';
+import deliveryPlugin from '../src/alpha';
+import { deliveryApiRef } from '../src/api/DeliveryApi';
+import { DeliveryApiClient } from '../src/api/DeliveryApiClient';
+import { DeliveryCard } from '../src/components/DeliveryCard/DeliveryCard';
+import { DeliveryContent } from '../src/components/DeliveryContent';
+import {
+  entity,
+  ingestion,
+  LOG,
+  overview,
+  runDetail,
+  runList,
+} from './fixtures';
+import {
+  everyState,
+  longGraph,
+  moveToNow,
+  worstText,
+} from './showcaseFixtures';
+
+const refuse = async (status: number, message: string): Promise<never> => {
+  throw await ResponseError.fromResponse(
+    new Response(JSON.stringify({ error: { name: 'Error', message } }), {
+      status,
+      headers: { 'content-type': 'application/json' },
+    }),
+  );
+};
+const never = () => new Promise<never>(() => undefined);
+
+const scenes: Record<string, () => Promise<Overview>> = {
+  normal: async () => overview({ runs: runList(undefined, 'older') }),
+  states: async () => overview({ runs: runList(everyState) }),
+  hostile: async () => overview({ runs: runList([worstText]) }),
+  empty: async () => overview({ runs: runList([]) }),
+  backfill: async () =>
+    overview({
+      runs: runList([]),
+      ingestion: ingestion({ backfill: { state: 'running', runs: 40 } }),
+    }),
+  problem: async () =>
+    overview({
+      ingestion: ingestion({
+        health: 'error',
+        problem: { code: 'x', message: 'GitHub asks to wait.', at: 0 },
+      }),
+    }),
+  loading: never,
+  forbidden: () => refuse(403, 'no'),
+  broken: () => refuse(500, 'The database is away.'),
+};
+
+const api = ApiBlueprint.make({
+  params: defineParams =>
+    defineParams({
+      api: deliveryApiRef,
+      deps: {},
+      factory: () =>
+        new DeliveryApiClient({
+          identityApi: {
+            getBackstageIdentity: async () => ({
+              type: 'user' as const,
+              userEntityRef: 'user:default/guest',
+              ownershipEntityRefs: [],
+            }),
+          },
+          client: {
+            overview: async ({ params }) =>
+              moveToNow(await (scenes[params.name] ?? scenes.normal)()),
+            runs: async () => moveToNow(runList(everyState)),
+            run: async ({ params }) =>
+              moveToNow(
+                params.id === 'gh.1286'
+                  ? runDetail({ ...longGraph, run: everyState[1] })
+                  : runDetail(),
+              ),
+            log: async () => new Response(LOG.repeat(2000)),
+          },
+        }),
+    }),
+});
+
+const catalog = ApiBlueprint.make({
+  name: 'catalog',
+  params: defineParams =>
+    defineParams({
+      api: catalogApiRef,
+      deps: {},
+      factory: () =>
+        ({
+          getEntityByRef: async () => entity(),
+          getEntitiesByRefs: async () => ({ items: [] }),
+        } as Partial<typeof catalogApiRef.T> as typeof catalogApiRef.T),
+    }),
+});
+
+const named = (name: string): Entity => {
+  const base = entity();
+  return { ...base, metadata: { ...base.metadata, name } };
+};
+
+const pages = Object.keys(scenes).map(name =>
+  PageBlueprint.make({
+    name,
+    params: {
+      path: `/${name}`,
+      title: name,
+      icon: <span aria-hidden>{name.slice(0, 2)}</span>,
+      loader: async () => (
+        <EntityProvider entity={named(name)}>
+          <div style={{ padding: 24 }}>
+            <DeliveryContent />
+            <div style={{ maxWidth: 480, marginTop: 24 }}>
+              <DeliveryCard />
+            </div>
+          </div>
+        </EntityProvider>
+      ),
+    },
+  }),
+);
+
+// The catalog itself is not part of the showcase: only its address is.
+const entityPage = PageBlueprint.make({
+  name: 'entity',
+  params: {
+    path: '/catalog/:namespace/:kind/:name',
+    routeRef: entityRouteRef,
+    loader: async () => (
+      <EntityProvider entity={entity({})}>
+        <DeliveryContent />
+      </EntityProvider>
+    ),
+  },
+});
+
+createDevApp({
+  features: [
+    deliveryPlugin,
+    createFrontendModule({ pluginId: 'delivery', extensions: [api] }),
+    createFrontendPlugin({
+      pluginId: 'showcase',
+      extensions: [...pages, entityPage, catalog],
+    }),
+  ],
+});

@@ -1,0 +1,115 @@
+import {
+  EntityProvider,
+  entityRouteRef,
+} from '@backstage/plugin-catalog-react';
+import {
+  mockApis,
+  renderInTestApp,
+  TestApiProvider,
+} from '@backstage/test-utils';
+import { screen } from '@testing-library/react';
+import { Route, Routes } from 'react-router-dom';
+import { entity, overview } from '../dev/fixtures';
+import {
+  deliveryApiRef,
+  DeliveryApiClient,
+  DeliveryPage,
+  deliveryPlugin,
+  EntityDeliveryCard,
+  EntityDeliveryContent,
+  EntityDeliveryRunsPanel,
+  isDeliveryAvailable,
+} from '.';
+import { catalogApiRef } from '@backstage/plugin-catalog-react';
+import { catalogApiMock } from '@backstage/plugin-catalog-react/testUtils';
+import type { ReactElement } from 'react';
+import { rootRouteRef } from './routes';
+import { fakeClient } from './testUtils/renderDelivery';
+
+function show(element: ReactElement, at = '/') {
+  const client = fakeClient();
+  const api = new DeliveryApiClient({
+    client,
+    identityApi: mockApis.identity({ userEntityRef: 'user:default/cleo' }),
+  });
+  return renderInTestApp(
+    <TestApiProvider
+      apis={[
+        [deliveryApiRef, api],
+        [catalogApiRef, catalogApiMock({ entities: [entity()] })],
+      ]}
+    >
+      <EntityProvider entity={entity()}>
+        <Routes>
+          <Route path="/" element={element} />
+          <Route path="/delivery/*" element={<DeliveryPage />} />
+        </Routes>
+      </EntityProvider>
+    </TestApiProvider>,
+    {
+      routeEntries: [at],
+      mountedRoutes: {
+        '/delivery': rootRouteRef,
+        '/catalog/:namespace/:kind/:name': entityRouteRef,
+      },
+    },
+  );
+}
+
+describe('the old frontend system', () => {
+  it('has the same API factory and routes', () => {
+    expect(deliveryPlugin.getId()).toBe('delivery');
+    expect([...deliveryPlugin.getApis()].map(({ api }) => api.id)).toEqual([
+      'plugin.delivery.client',
+    ]);
+    expect(isDeliveryAvailable(entity())).toBe(true);
+    expect(isDeliveryAvailable(entity({}))).toBe(false);
+  });
+
+  it('shows the tab', async () => {
+    await show(<EntityDeliveryContent />);
+    expect(
+      await screen.findByText('Fix rounding in refunds'),
+    ).toBeInTheDocument();
+  });
+
+  it('takes the parts of the tab as a property', async () => {
+    await show(
+      <EntityDeliveryContent
+        panels={[
+          { path: 'costs', title: 'Costs', element: <p>what it costs</p> },
+          {
+            path: 'runs',
+            title: 'Runs',
+            default: true,
+            element: <EntityDeliveryRunsPanel title="Pipelines" />,
+          },
+        ]}
+      />,
+    );
+    expect(
+      await screen.findByRole('tab', { name: 'Runs', selected: true }),
+    ).toBeInTheDocument();
+    expect(
+      await screen.findByRole('heading', { name: 'Pipelines' }),
+    ).toBeInTheDocument();
+  });
+
+  it('shows the card', async () => {
+    await show(<EntityDeliveryCard />);
+    expect(await screen.findByText('Running now')).toBeInTheDocument();
+    expect(screen.getByText('Last run')).toBeInTheDocument();
+  });
+
+  it('frames the page of a run', async () => {
+    await show(<p>no</p>, '/delivery/runs/gh.1287');
+    expect(
+      await screen.findByRole('heading', {
+        name: `#1287 ${overview().runs.items[0].title}`,
+      }),
+    ).toBeInTheDocument();
+    expect(
+      screen.getByRole('heading', { name: 'Delivery', level: 1 }),
+    ).toBeInTheDocument();
+  });
+});
