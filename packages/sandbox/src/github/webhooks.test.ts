@@ -231,6 +231,14 @@ describe('webhooks', () => {
     });
   const order = () => receiver.received.map(r => r.headers['x-github-event']);
 
+  it('delivers late on request', async () => {
+    sandbox.github.faults.set({ kind: 'webhooks-late', count: 1, ms: 100 });
+    send('late');
+    send('in time');
+    await until(() => receiver.received.length === 2);
+    expect(order()).toEqual(['in time', 'late']);
+  });
+
   it('loses, doubles and reorders on request', async () => {
     const { faults, webhooks } = sandbox.github;
     faults.set({ kind: 'webhooks-drop', count: 1 });

@@ -114,7 +114,11 @@ export class SandboxStore implements SandboxState {
     if (this.folder && !this.cancelSave) {
       this.cancelSave = this.clock.after(SAVE_EVERY_MS, () => {
         this.cancelSave = undefined;
-        void this.save();
+        // a full disk must not end the sandbox: the next change tries again
+        this.save().catch(error => {
+          this.dirty = true;
+          process.stderr.write(`sandbox: cannot save: ${error}\n`);
+        });
       });
     }
     if (event) this.listeners.forEach(listener => listener(event));
@@ -152,7 +156,8 @@ export class SandboxStore implements SandboxState {
 
   /** Writes what changed since the last time. Also called at shutdown. */
   save(): Promise<void> {
-    this.saving = this.saving.then(() => this.write());
+    const write = () => this.write();
+    this.saving = this.saving.then(write, write);
     return this.saving;
   }
 
@@ -264,7 +269,8 @@ export class SandboxStore implements SandboxState {
     }
     this.take(snapshot);
     this.archives = snapshot.archives;
-    this.lastId = snapshot.lastId;
+    // ids given out after the last snapshot before a crash must not be given out again
+    this.lastId = snapshot.lastId + 1000;
     snapshot.accounts.forEach(a => this.accounts.set(a.login, a));
     this.teams.push(...snapshot.teams);
     snapshot.repos.forEach(r => this.repos.set(r.id, r));
