@@ -118,6 +118,14 @@ export interface DeliveryStore {
   runsByKey(runKeys: string[]): Promise<RunRow[]>;
   /** Runs that are not completed, oldest confirmation first. */
   openRuns(repoKey?: string): Promise<RunRow[]>;
+  /**
+   * Attempts of runs created since then of which something is missing: a completed run with a job that is not, or an earlier attempt
+   * that nobody told the end of. At most 20.
+   */
+  gaps(
+    repoKey: string,
+    since: number,
+  ): Promise<{ runKey: string; attempt: number }[]>;
   /** Successes of this pipeline to compare with, newest first: the run's and its jobs' durations. */
   durationStats(pipelineKey: string, runClass: string): Promise<DurationStat[]>;
 

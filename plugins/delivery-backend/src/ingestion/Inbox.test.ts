@@ -30,10 +30,7 @@ function parseEvent({ payload, receivedAt }: RawEvent): ParsedEvent {
     kind: 'changes',
     changes: [
       hint(repositoryFact(), receivedAt),
-      hint(
-        body.poison ? { ...run, title: null as never } : run,
-        receivedAt,
-      ),
+      hint(body.poison ? { ...run, title: null as never } : run, receivedAt),
     ],
   };
 }

@@ -17,7 +17,7 @@ export interface ProviderContractFixtures {
   /** The test framework's own; passed in so that this package needs none. */
   framework: {
     describe(name: string, body: () => void): void;
-    it(name: string, body: () => Promise<void> | void): void;
+    it(name: string, body: () => Promise<void>): void;
   };
 }
 
@@ -59,7 +59,7 @@ export function providerContractTests(
     fixtures.createProvider({ fetch: fetchApi });
 
   describe('contract of a delivery provider', () => {
-    it('has recorded deliveries to be tested with', () => {
+    it('has recorded deliveries to be tested with', async () => {
       const provider = create();
       assert(provider.id.length > 0, 'The provider has no id.');
       assert(provider.hosts.length > 0, 'The provider reads no host.');
@@ -67,7 +67,7 @@ export function providerContractTests(
       assert(told.length > 0, 'No recorded delivery tells a fact.');
     });
 
-    it('gives the same facts every time, and leaves the delivery as it was', () => {
+    it('gives the same facts every time, and leaves the delivery as it was', async () => {
       for (const event of fixtures.events) {
         const input = frozen(structuredClone(event));
         const first = JSON.stringify(create().parseEvent(input));
@@ -78,7 +78,7 @@ export function providerContractTests(
       }
     });
 
-    it('tells the repository of its facts, and when it was observed', () => {
+    it('tells the repository of its facts, and when it was observed', async () => {
       const provider = create();
       for (const event of fixtures.events) {
         const changes = changesOf(provider, event);
@@ -100,7 +100,7 @@ export function providerContractTests(
       }
     });
 
-    it('keeps words it does not know', () => {
+    it('keeps words it does not know', async () => {
       const { event, words } = fixtures.unknownWords;
       const text = JSON.stringify(changesOf(create(), event));
       for (const word of words) {
@@ -112,7 +112,7 @@ export function providerContractTests(
       assert(text.includes('"unknown"'), 'An unknown word reads as unknown.');
     });
 
-    it('ignores events it does not know', () => {
+    it('ignores events it does not know', async () => {
       const event = { ...fixtures.events[0], name: 'event_of_the_future' };
       assert(
         create().parseEvent(event).kind === 'ignored',
@@ -120,7 +120,7 @@ export function providerContractTests(
       );
     });
 
-    it('refuses what is malformed with an InputError', () => {
+    it('refuses what is malformed with an InputError', async () => {
       for (const event of [
         fixtures.malformed,
         { ...fixtures.malformed, payload: null },
@@ -139,6 +139,7 @@ export function providerContractTests(
     it('stops reading when it is told to', async () => {
       const hanging: typeof fetch = (_, init) =>
         new Promise((_resolve, reject) => {
+          init?.signal?.throwIfAborted();
           init?.signal?.addEventListener('abort', () =>
             reject(init.signal?.reason),
           );

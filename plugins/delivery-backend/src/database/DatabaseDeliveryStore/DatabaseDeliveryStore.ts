@@ -154,6 +154,10 @@ export class DatabaseDeliveryStore implements DeliveryStore {
     return runs.openRuns(this.db, repoKey);
   }
 
+  gaps(repoKey: string, since: number) {
+    return runs.gaps(this.db, repoKey, since);
+  }
+
   durationStats(pipelineKey: string, runClass: string) {
     return runs.durationStats(this.db, pipelineKey, runClass);
   }

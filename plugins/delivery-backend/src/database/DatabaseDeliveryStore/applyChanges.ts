@@ -36,9 +36,15 @@ export async function applyChanges(
     ],
     refresh: true,
   });
+  const changed = new Set([...runs.changed, ...deployed]);
+  const repoKeys = new Set(repositories.changed);
+  for (const { fact } of changes) {
+    const of = 'runKey' in fact ? fact.runKey : undefined;
+    if (of !== undefined && changed.has(of)) repoKeys.add(fact.repoKey);
+  }
   return {
-    repoKeys: repositories.changed,
-    runKeys: [...new Set([...runs.changed, ...deployed])],
+    repoKeys: [...repoKeys],
+    runKeys: [...changed],
     needsConfirm: runs.needsConfirm,
   };
 }

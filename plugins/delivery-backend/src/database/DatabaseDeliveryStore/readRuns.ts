@@ -7,6 +7,9 @@ import { selectRuns, toRunRow } from './runTables';
 /** How many successes a median is made of at most; newer ones say more about the next run than old ones. */
 const COMPARED = 30;
 
+/** Gaps that one sweep closes at most; the next one goes on. */
+const MAX_GAPS = 20;
+
 /** Keys of the repositories a service is made in. */
 async function repositoriesOf(db: Knex, entityRef: string): Promise<string[]> {
   const rows = (await db('service')
@@ -127,6 +130,49 @@ export async function openRuns(
     .orderByRaw('coalesce(run.confirmed_at, 0), run.run_key');
   if (repoKey !== undefined) query.where('run.repo_key', repoKey);
   return ((await query) as Raw[]).map(toRunRow);
+}
+
+/** See DeliveryStore.gaps. */
+export async function gaps(
+  db: Knex,
+  repoKey: string,
+  since: number,
+): Promise<{ runKey: string; attempt: number }[]> {
+  const recent = () =>
+    db('run').where({ repo_key: repoKey }).where('created_at', '>=', since);
+  const jobs = (await recent()
+    .where('status', 'completed')
+    .whereExists(
+      db('job')
+        .whereRaw('job.run_key = run.run_key and job.attempt = run.attempt')
+        .whereRaw(`job.status <> 'completed'`)
+        .select('job_key'),
+    )
+    .select('run_key', 'attempt')) as Raw[];
+  const runs = (await recent()
+    .where('attempt', '>', 1)
+    .select('run_key', 'attempt')) as Raw[];
+  const closed = (await db('attempt')
+    .whereIn(
+      'run_key',
+      runs.map(run => text(run.run_key)),
+    )
+    .where('status', 'completed')
+    .select('run_key', 'attempt')) as Raw[];
+  const known = new Set(closed.map(row => `${row.run_key} ${row.attempt}`));
+  const found = jobs.map(toGap);
+  for (const { runKey, attempt: current } of runs.map(toGap)) {
+    for (let attempt = current - 1; attempt >= 1; attempt--) {
+      if (!known.has(`${runKey} ${attempt}`)) found.push({ runKey, attempt });
+      // A forged number of attempts must not make a list without end; the next read of the run corrects it.
+      if (current - attempt >= MAX_GAPS) break;
+    }
+  }
+  return found.slice(0, MAX_GAPS);
+}
+
+function toGap(row: Raw): { runKey: string; attempt: number } {
+  return { runKey: text(row.run_key), attempt: int(row.attempt) };
 }
 
 /** See DeliveryStore.durationStats. First attempts only: a partial re-run is shorter for no merit of its own. */

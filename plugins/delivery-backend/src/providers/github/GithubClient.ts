@@ -44,6 +44,8 @@ export interface Answer {
   /** Undefined when nothing changed since `etag`. */
   data: unknown;
   etag?: string;
+  /** Cursor of the next page, where the vendor pages by cursor. */
+  next?: string;
   /** When the request was started: facts of the answer are at least as new. */
   at: number;
 }
@@ -96,6 +98,7 @@ export class GithubClient {
    */
   async call(call: Call): Promise<Answer> {
     const { clock, host } = this.options;
+    call.signal.throwIfAborted();
     const at = clock();
     try {
       const token = await this.token(call.owner);
@@ -114,6 +117,7 @@ export class GithubClient {
       return {
         data: response.data,
         etag: etag && `${generation}:${etag}`,
+        next: nextCursor(response.headers.link),
         at,
       };
     } catch (error) {
@@ -202,6 +206,12 @@ function validator(
 ): Record<string, string> {
   const [made, ...rest] = etag?.split(':') ?? [];
   return made === generation ? { 'if-none-match': rest.join(':') } : {};
+}
+
+function nextCursor(link: string | undefined): string | undefined {
+  const next = /<([^>]*)>;\s*rel="next"/.exec(link ?? '')?.[1];
+  if (next === undefined || !URL.canParse(next)) return undefined;
+  return new URL(next).searchParams.get('cursor') ?? undefined;
 }
 
 function statusOf(error: unknown): number | undefined {

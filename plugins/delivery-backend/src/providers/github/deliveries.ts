@@ -12,32 +12,35 @@ const deliveries = z.array(
   }),
 );
 
-/** Deliveries of one App that no later try of the same delivery made good. */
+/** Pages of one look; the next look goes on. */
+const MAX_PAGES = 5;
+
+/** Deliveries of one App that failed, the newest try of each. */
 export async function listFailedDeliveries(
   client: GithubClient,
   signal: AbortSignal,
 ): Promise<FailedDelivery[]> {
-  const answer = await client.call({
-    route: 'GET /app/hook/deliveries',
-    parameters: { per_page: 100 },
-    what: 'webhook deliveries of the App',
-    signal,
-  });
-  const all = parseBody(deliveries, answer.data, 'deliveries');
-  const good = new Set(
-    all
-      .filter(d => d.status_code >= 200 && d.status_code < 300)
-      .map(d => d.guid),
-  );
   const failed = new Map<string, FailedDelivery>();
-  for (const delivery of all) {
-    // Newest first: one more try of the newest failure is enough.
-    if (good.has(delivery.guid) || failed.has(delivery.guid)) continue;
-    failed.set(delivery.guid, {
-      id: String(delivery.id),
-      guid: delivery.guid,
-      deliveredAt: Date.parse(delivery.delivered_at),
+  let cursor: string | undefined;
+  for (let page = 0; page < MAX_PAGES; page++) {
+    const answer = await client.call({
+      route: 'GET /app/hook/deliveries',
+      parameters: { status: 'failure', per_page: 100, cursor },
+      what: 'webhook deliveries of the App',
+      signal,
     });
+    for (const d of parseBody(deliveries, answer.data, 'deliveries')) {
+      // Servers that do not know the filter give all.
+      const good = d.status_code >= 200 && d.status_code < 300;
+      if (good || failed.has(d.guid)) continue;
+      failed.set(d.guid, {
+        id: String(d.id),
+        guid: d.guid,
+        deliveredAt: Date.parse(d.delivered_at),
+      });
+    }
+    cursor = answer.next;
+    if (!cursor) break;
   }
   return [...failed.values()];
 }
