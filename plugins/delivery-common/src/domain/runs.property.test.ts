@@ -188,6 +188,8 @@ describe('mergeRun, whatever happens on the way', () => {
   }, 20_000);
 
   it('never rolls back when a read races with newer webhooks', () => {
+    const rolledBack: number[] = [];
+    let sure = 0;
     for (let seed = 0; seed < 2_000; seed++) {
       const random = new Random(seed);
       const sent = simulateVendor(random, 1_000);
@@ -205,9 +207,11 @@ describe('mergeRun, whatever happens on the way', () => {
         reading,
       ]);
       const state = applyAll(order);
-      if (!state?.needsConfirm && viewOfState(state) !== viewOfTruth(last)) {
-        throw new Error(`History ${seed} was rolled back`);
-      }
+      if (state?.needsConfirm) continue;
+      sure++;
+      if (viewOfState(state) !== viewOfTruth(last)) rolledBack.push(seed);
     }
+    expect(rolledBack).toEqual([]);
+    expect(sure).toBeGreaterThan(1_500);
   });
 });

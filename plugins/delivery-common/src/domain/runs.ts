@@ -3,6 +3,13 @@ import { canonical, compareText } from './canonical';
 import { attemptPart, compareAttempt } from './factOrder';
 import { mergeAttempt } from './mergeAttempt';
 import { isDoubtful, mergeJob } from './mergeJob';
+import {
+  isDifferent,
+  shown,
+  sortedAttempts,
+  sortedJobs,
+  whole,
+} from './runDifference';
 import type { AttemptState, JobState, MergeResult, RunState } from './runState';
 
 export type { AttemptState, JobState, MergeResult, RunState } from './runState';
@@ -260,48 +267,4 @@ function finish(runKey: string, repoKey: string, draft: Draft): RunState {
     ),
     confirmedAt: headOf(draft)?.confirmedAt,
   };
-}
-
-function sortedAttempts(items: Iterable<AttemptState>): AttemptState[] {
-  return [...items].sort((a, b) => a.attempt - b.attempt);
-}
-
-function sortedJobs(items: Iterable<JobState>): JobState[] {
-  return [...items].sort(
-    (a, b) =>
-      a.fact.attempt - b.fact.attempt ||
-      compareText(a.fact.jobKey, b.fact.jobKey),
-  );
-}
-
-/** What a reader of an attempt or job sees: everything but when and how it was observed. */
-function shown(item: AttemptState | JobState): unknown {
-  return { ...item, observed: undefined, confirmedAt: undefined };
-}
-
-function whole(item: AttemptState | JobState): unknown {
-  return item;
-}
-
-function isDifferent(
-  stored: RunState,
-  state: RunState,
-  part: (item: AttemptState | JobState) => unknown,
-): boolean {
-  // Sorted anew: a database may order text in another way.
-  const before = [
-    ...sortedAttempts(stored.attempts),
-    ...sortedJobs(stored.jobs),
-  ];
-  const after = [...state.attempts, ...state.jobs];
-  return (
-    stored.needsConfirm !== state.needsConfirm ||
-    before.length !== after.length ||
-    before.some(
-      (item, i) =>
-        item !== after[i] &&
-        canonical(part(item)) !== canonical(part(after[i])),
-    ) ||
-    canonical(stored.run) !== canonical(state.run)
-  );
 }

@@ -4,7 +4,8 @@ export type {
   WorkflowJob,
   WorkflowReading,
 } from './Workflow';
-export { readWorkflow, WORKFLOW_LIMITS } from './readWorkflow';
+export { WORKFLOW_LIMITS } from './parseWorkflowYaml';
+export { readWorkflow } from './readWorkflow';
 export { buildGraph } from './buildGraph';
 export { byStart, flatGraph, type GraphJob } from './flatGraph';
 export { stagesOf } from './stagesOf';

@@ -40,13 +40,13 @@ export function namePattern(path: WorkflowJob[]): NamePattern {
   path.forEach((job, level) => {
     if (level > 0) tokens.push({ kind: 'text', text: ' / ' });
     const parts = partsOf(job.name ?? job.key);
-    const hasExpression = parts.some(part => part.kind === 'any');
+    const isEvaluated = parts.some(part => part.kind === 'any');
     for (const part of parts) {
       if (part.kind === 'text') literalLength += part.text.length;
     }
     tokens.push(...parts);
     // A name with an expression is taken as it evaluates; any other gets the values of the leg.
-    if (job.matrix && !hasExpression) tokens.push({ kind: 'legs' });
+    if (job.matrix && !isEvaluated) tokens.push({ kind: 'legs' });
   });
   const plain = tokens.filter(token => token.kind !== 'legs');
   const literal = plain.every(token => token.kind === 'text')

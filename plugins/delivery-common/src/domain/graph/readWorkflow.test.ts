@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
-import { readWorkflow, WORKFLOW_LIMITS } from './readWorkflow';
+import { WORKFLOW_LIMITS } from './parseWorkflowYaml';
+import { readWorkflow } from './readWorkflow';
 
 function codeOf(text: string): string | undefined {
   return readWorkflow(text).problem?.code;
