@@ -18,9 +18,12 @@ import {
 } from 'backstage-plugin-delivery-node';
 import { readDeliveryConfig } from './config';
 import { DatabaseDeliveryStore } from './database/DatabaseDeliveryStore';
+import { loadGithubProvider } from './loadGithubProvider';
 import { Inbox } from './ingestion/Inbox';
 import { webhooksFromEvents } from './router/webhooksFromEvents';
+import { Reconciler } from './ingestion/Reconciler';
 import { createRouter } from './router/createRouter';
+import { RECONCILE_TASK, scheduleTasks } from './scheduleTasks';
 import { createServices } from './services/createServices';
 import { readCatalogAtStart } from './services/readCatalogAtStart';
 
@@ -67,7 +70,7 @@ export const deliveryPlugin = createBackendPlugin({
         const now = () => Date.now();
 
         if (config.github) {
-          const { createGithubProvider } = await import('./providers/github');
+          const { createGithubProvider } = await loadGithubProvider();
           addProvider(
             createGithubProvider({
               hosts: config.github.hosts,
@@ -90,12 +93,27 @@ export const deliveryPlugin = createBackendPlugin({
           providers,
           channelSecret,
           now,
+          // A service that has just got a repository should not wait a minute for its history.
+          onBound: () => {
+            inbox.poke();
+            scheduler.triggerTask(RECONCILE_TASK).catch(() => {});
+          },
+          onView: entityRef => {
+            reconciler.touch(entityRef).catch(() => {});
+          },
         });
+        const reading = { store, providers, logger, clock: now };
         const inbox = new Inbox({
-          store,
-          providers,
-          logger,
-          clock: now,
+          ...reading,
+          onApplied: result => {
+            reconciler.applied(result);
+            services.feed.applied(result);
+          },
+        });
+        const reconciler = new Reconciler({
+          ...reading,
+          mode: config.ingestionMode,
+          retention: config.retention,
           onApplied: result => {
             services.feed.applied(result);
           },
@@ -127,14 +145,12 @@ export const deliveryPlugin = createBackendPlugin({
 
         const stopping = new AbortController();
         const { signal } = stopping;
-        await scheduler.scheduleTask({
-          id: 'delivery-entity-index',
-          frequency: config.schedule.catalog,
-          timeout: { minutes: 10 },
-          scope: 'global',
-          fn: async taskSignal => {
-            await services.index.refresh(AbortSignal.any([taskSignal, signal]));
-          },
+        await scheduleTasks({
+          scheduler,
+          config,
+          reconciler,
+          signal,
+          index: services.index,
         });
         lifecycle.addStartupHook(() => {
           inbox.start();
@@ -147,6 +163,7 @@ export const deliveryPlugin = createBackendPlugin({
         });
         lifecycle.addShutdownHook(async () => {
           stopping.abort();
+          reconciler.close();
           await inbox.stop();
           await services.stages.close();
           services.feed.close();

@@ -33,6 +33,8 @@ export interface RunServiceOptions {
   ingestion: IngestionView;
   expectations: Expectations;
   strips: MissingStrips;
+  /** Called when somebody looks at a service (not for every warm answer). */
+  onView: (entityRef: string) => void;
   providerOf: (host: string) => DeliveryProvider | undefined;
   now: () => number;
 }
@@ -83,6 +85,7 @@ export class RunService {
 
   async #makeOverview(claim: RepositoryClaim): Promise<Overview> {
     const { store, feed, ingestion, providerOf, now } = this.#options;
+    this.#options.onView(claim.entityRef);
     const repository = await store.repositoryBySlug(claim.host, claim.slug);
     const [pipelines, branches, runs, state] = await Promise.all([
       repository ? store.pipelines(repository.repoKey) : [],

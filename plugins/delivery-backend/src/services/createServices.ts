@@ -38,10 +38,20 @@ export interface ServiceDependencies {
   providers: DeliveryProvider[];
   channelSecret: string;
   now: () => number;
+  /** Called when services got a repository, or another part of one. */
+  onBound: () => void;
+  /** Called when somebody looks at a service. */
+  onView: (entityRef: string) => void;
 }
 
-/** Without a confirmation for so long a page says that its news is delayed. */
-const DELAYED_AFTER_MS = 2 * 60 * 60 * 1000;
+const MINUTE_MS = 60_000;
+/** Without a confirmation for so long a page says that its news is delayed: two and a half rounds of the slowest repository. */
+const DELAYED_AFTER_MS = {
+  webhook: 15 * 60 * MINUTE_MS,
+  events: 15 * 60 * MINUTE_MS,
+  // Large portals poll idle repositories rarely, to stay within the vendor's budget.
+  poll: 60 * MINUTE_MS,
+};
 
 /** Makes all services once, in the order they need each other. */
 export function createServices(deps: ServiceDependencies) {
@@ -53,13 +63,16 @@ export function createServices(deps: ServiceDependencies) {
     ...deps,
     hosts: [...new Set(providers.flatMap(provider => provider.hosts))],
     grants: config.grants,
-    onBound: refs => feed.bound(refs),
+    onBound: refs => {
+      feed.bound(refs);
+      deps.onBound();
+    },
   });
   const access = new Access({ catalog, permissions: deps.permissions, now });
   const ingestion = new IngestionView({
     store,
     mode: config.ingestionMode,
-    delayedAfterMs: DELAYED_AFTER_MS,
+    delayedAfterMs: DELAYED_AFTER_MS[config.ingestionMode],
     now,
   });
   const expectations = new Expectations({ store, now });
@@ -78,6 +91,7 @@ export function createServices(deps: ServiceDependencies) {
     runs: new RunService({
       ...views,
       index,
+      onView: deps.onView,
       strips: new MissingStrips({ ...common, gaps }),
     }),
     details: new RunDetailService({
