@@ -1,0 +1,221 @@
+import { mockCredentials } from '@backstage/backend-test-utils';
+import type { BackstageCredentials } from '@backstage/backend-plugin-api';
+import {
+  AuthorizeResult,
+  type PolicyDecision,
+} from '@backstage/plugin-permission-common';
+import {
+  type DeliveryContract,
+  deliveryContract,
+} from 'backstage-plugin-delivery-common';
+import { workflowJob, workflowRun } from '../testUtils/githubPayloads';
+import { service, startDelivery } from '../testUtils/startDelivery';
+
+const OWNER = 'user:default/owner';
+const READER = 'user:default/reader';
+const user = mockCredentials.user.token;
+
+/** The policy of the test portal: owners by rule, readers always, anybody else never. */
+function decide(credentials: BackstageCredentials): PolicyDecision {
+  const principal = credentials.principal as {
+    type: string;
+    userEntityRef?: string;
+  };
+  if (principal.type === 'service') return { result: AuthorizeResult.ALLOW };
+  if (principal.userEntityRef === READER) {
+    return { result: AuthorizeResult.ALLOW };
+  }
+  if (principal.userEntityRef !== OWNER) {
+    return { result: AuthorizeResult.DENY };
+  }
+  return {
+    result: AuthorizeResult.CONDITIONAL,
+    pluginId: 'catalog',
+    resourceType: 'catalog-entity',
+    conditions: {
+      rule: 'IS_ENTITY_OWNER',
+      resourceType: 'catalog-entity',
+      params: { claims: ['group:default/team', OWNER] },
+    },
+  };
+}
+
+const callers = {
+  anonymous: undefined,
+  guest: user('user:development/guest'),
+  userWithoutPermission: user('user:default/stranger'),
+  reader: user(READER),
+  owner: user(OWNER),
+  onBehalfOfReader: user(READER, { actor: { subject: 'plugin:assistant' } }),
+  onBehalfOfStranger: user('user:default/stranger', {
+    actor: { subject: 'plugin:assistant' },
+  }),
+  service: mockCredentials.service.token(),
+};
+type Caller = keyof typeof callers;
+
+const reads: Record<Caller, number> = {
+  anonymous: 401,
+  guest: 403,
+  userWithoutPermission: 403,
+  reader: 200,
+  owner: 200,
+  onBehalfOfReader: 200,
+  onBehalfOfStranger: 403,
+  service: 200,
+};
+/** A route without a row here does not compile. */
+const matrix: Record<keyof DeliveryContract, Record<Caller, number>> = {
+  overview: reads,
+  runs: reads,
+  run: reads,
+  log: reads,
+};
+
+describe('route × role', () => {
+  let delivery: Awaited<ReturnType<typeof startDelivery>>;
+  let values: Record<string, string>;
+
+  beforeAll(async () => {
+    delivery = await startDelivery({
+      entities: [service('api', 'acme/api')],
+      decide,
+      vendor: { '/blob/repos/acme/api/actions/jobs/1000': 'text' },
+    });
+    await delivery.deliver('workflow_run', workflowRun('acme/api'));
+    await delivery.deliver('workflow_job', workflowJob('acme/api'));
+    await delivery.get(
+      '/v1/entities/component/default/api/overview',
+      callers.reader,
+    );
+    await delivery.settled();
+    const runs = await delivery
+      .get('/v1/entities/component/default/api/runs', callers.reader)
+      .expect(200);
+    const id = runs.body.items[0].id;
+    const run = await delivery.get(`/v1/runs/${id}`, callers.reader);
+    values = {
+      kind: 'component',
+      namespace: 'default',
+      name: 'api',
+      id,
+      job: run.body.jobs[0].id,
+    };
+  });
+  afterAll(() => delivery.stop());
+
+  it('has a row for every route of the contract', () => {
+    expect(Object.keys(matrix).sort()).toEqual(
+      Object.keys(deliveryContract).sort(),
+    );
+  });
+
+  const rows = Object.entries(matrix).flatMap(([route, row]) =>
+    Object.entries(row).map(
+      ([caller, status]) => [route, caller, status] as const,
+    ),
+  );
+  it.each(rows)('%s by %s gives %i', async (route, caller, status) => {
+    const operation = deliveryContract[route as keyof DeliveryContract];
+    const path = operation.path.replace(
+      /:([a-z]+)/g,
+      (_, name: string) => values[name],
+    );
+    const response = await delivery.get(path, callers[caller as Caller]);
+    expect(response.status).toBe(status);
+    if (status === 403) {
+      const permission = operation.permissions[0];
+      expect(response.body.error).toMatchObject({
+        name: 'NotAllowedError',
+        code: 'permission_missing',
+        params: { permission, owner: 'group:default/team' },
+      });
+      expect(response.body.error.message).toBe(
+        `You need the permission ${permission} on component:default/api; it is owned by group:default/team, ask there.`,
+      );
+    }
+  });
+
+  it('opens the webhook route by its signature alone, and nothing below it', async () => {
+    await delivery
+      .deliver('workflow_run', workflowRun('acme/api', { id: 101 }))
+      .expect(202);
+    await delivery.get('/webhooks/github/anything').expect(404);
+    await delivery.get('/webhooks').expect(401);
+  });
+});
+
+describe('runs of other services', () => {
+  let delivery: Awaited<ReturnType<typeof startDelivery>>;
+
+  beforeAll(async () => {
+    delivery = await startDelivery({
+      entities: [
+        service('api', 'acme/api'),
+        service('thief', 'acme/secret', 'acme/thief'),
+      ],
+      decide: () => ({ result: AuthorizeResult.ALLOW }),
+    });
+    // The secret repository's service was there once; its binding is what an attacker would like to inherit.
+    await delivery.store.replaceBindings(
+      [
+        {
+          entityRef: 'component:default/hidden',
+          host: 'github.com',
+          slug: 'acme/secret',
+          workflows: [],
+          paths: [],
+        },
+      ],
+      false,
+    );
+    await delivery
+      .deliver('workflow_run', workflowRun('acme/secret', { id: 666 }, 8))
+      .expect(202);
+    await delivery.settled();
+  });
+  afterAll(() => delivery.stop());
+
+  it('are not found by their id, like runs that do not exist', async () => {
+    const { repoKey } = (await delivery.store.repositoryBySlug(
+      'github.com',
+      'acme/secret',
+    ))!;
+    const hostKey = repoKey.split('/')[0];
+    expect(await delivery.store.run(`${hostKey}.666`)).toBeDefined();
+    const real = await delivery
+      .get(`/v1/runs/${hostKey}.666`, callers.reader)
+      .expect(404);
+    const made = await delivery
+      .get(`/v1/runs/${hostKey}.667`, callers.reader)
+      .expect(404);
+    expect(real.body.error.message.replace('666', '667')).toBe(
+      made.body.error.message,
+    );
+    await delivery
+      .get(`/v1/runs/${hostKey}.666/jobs/${hostKey}.1/log`, callers.reader)
+      .expect(404);
+  });
+
+  it('are not given to an entity that only claims their repository', async () => {
+    for (const part of ['overview', 'runs']) {
+      const { body } = await delivery
+        .get(`/v1/entities/component/default/thief/${part}`, callers.reader)
+        .expect(404);
+      expect(body.error).toMatchObject({
+        code: 'foreign_repository',
+        params: { entityRef: 'component:default/thief' },
+      });
+    }
+    expect(
+      await delivery.store.bindingsOfEntity('component:default/thief'),
+    ).toEqual([]);
+  });
+
+  it('say so when there is no such entity', async () => {
+    const { body } = await delivery
+      .get('/v1/entities/component/default/none/overview', callers.reader)
+      .expect(404);
+    expect(body.error).toMatchObject({ code: 'entity_not_found' });
+  });
+});
