@@ -185,7 +185,7 @@ describe('mergeRun, whatever happens on the way', () => {
     // The histories are of the kind they are meant to be.
     expect(open).toBeGreaterThan(1_000);
     expect(repaired).toBeGreaterThan(5_000);
-  }, 20_000);
+  }, 60_000);
 
   it('never rolls back when a read races with newer webhooks', () => {
     const rolledBack: number[] = [];
