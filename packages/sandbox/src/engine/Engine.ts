@@ -34,7 +34,7 @@ export class Engine implements WorkflowEngine {
   readonly #core: EngineCore;
   readonly #maker: RunMaker;
   readonly #players = new Map<number, RunPlayer>();
-  readonly #forced = new ForcedFailures();
+  readonly #forced: ForcedFailures;
   #stopped = false;
 
   constructor(options: {
@@ -47,6 +47,7 @@ export class Engine implements WorkflowEngine {
   }) {
     const { state, clock, seed, speed, profile, source } = options;
     this.#maker = new RunMaker(state, source);
+    this.#forced = new ForcedFailures(state.saved);
     const groups = new ConcurrencyGroups();
     const active = activeDeployments(state);
     this.#core = { state, clock, seed, speed, profile, groups, active };
@@ -225,6 +226,7 @@ export class Engine implements WorkflowEngine {
   /** Makes the next runs that fit fail (or hang until the time limit), whatever the profile says. */
   failNext(repo: RepoRecord, wish: FailNext): void {
     this.#forced.add(repo.id, wish);
+    this.#core.state.changed();
   }
 
   async resume(): Promise<void> {
@@ -284,10 +286,11 @@ export class Engine implements WorkflowEngine {
     known: JobRecord[],
   ): void {
     if (this.#stopped) return;
-    const player = new RunPlayer(this.#core, repo, run, loaded, known, () =>
-      this.#players.delete(run.id),
-    );
-    const forced = this.#forced.take(repo.id, loaded);
+    const player = new RunPlayer(this.#core, repo, run, loaded, known, () => {
+      this.#players.delete(run.id);
+      this.#forced.drop(run);
+    });
+    const forced = this.#forced.take(run, loaded);
     if (forced) player.force(forced);
     if (loaded.file.runName && known.length === 0) {
       const inputs = run.inputs;

@@ -23,6 +23,8 @@ export interface ForcedOutcome {
   /** Part of the name of the step; a plausible one when null. */
   step: string | null;
   kind: 'failure' | 'hang';
+  /** The job it was given to; null until one fits. */
+  jobId: number | null;
 }
 
 /** Plays one attempt of a run. */
@@ -36,7 +38,6 @@ export class RunPlayer implements GroupMember {
   #group: string | null = null;
   #scope: Scope | null = null;
   #forced: ForcedOutcome | null = null;
-  #forcedJob: JobRecord | null = null;
   #over = false;
   /** Whether a job of this attempt has had a runner. */
   #began: boolean;
@@ -85,8 +86,8 @@ export class RunPlayer implements GroupMember {
     const fits =
       job.key.toLowerCase().includes(wanted) ||
       job.name.toLowerCase().includes(wanted);
-    if (!this.#forcedJob && fits) this.#forcedJob = job;
-    return this.#forcedJob === job ? this.#forced : null;
+    if (this.#forced.jobId === null && fits) this.#forced.jobId = job.id;
+    return this.#forced.jobId === job.id ? this.#forced : null;
   }
 
   start(): void {

@@ -1,7 +1,7 @@
 import type { RepoRecord, RunRecord, SandboxState } from '../state';
 import { hashUnit } from './random';
 import type { LoadedWorkflow } from './WorkflowSource';
-import type { InputSpec } from './workflowTypes';
+import type { InputSpec, WorkflowFile } from './workflowTypes';
 
 /** The `github` context of an attempt. */
 export function githubContext(
@@ -80,14 +80,24 @@ export function inputValues(
   return Object.freeze(values);
 }
 
+const secretNames = new WeakMap<WorkflowFile, string[]>();
+
+function secretsOf(file: WorkflowFile): string[] {
+  let names = secretNames.get(file);
+  if (!names) {
+    const text = JSON.stringify([...file.jobs.values()]);
+    const found = text.matchAll(/secrets\.([A-Za-z_]\w*)/g);
+    names = [...new Set([...found].map(([, name]) => name))];
+    secretNames.set(file, names);
+  }
+  return names;
+}
+
 /** Every secret a file mentions exists, and its value is only ever seen masked. */
 export function secretsContext(root: LoadedWorkflow): Record<string, string> {
   const names = new Set(['GITHUB_TOKEN']);
   const visit = (loaded: LoadedWorkflow) => {
-    const text = JSON.stringify([...loaded.file.jobs.values()]);
-    for (const [, name] of text.matchAll(/secrets\.([A-Za-z_]\w*)/g)) {
-      names.add(name);
-    }
+    for (const name of secretsOf(loaded.file)) names.add(name);
     loaded.calls.forEach(visit);
   };
   visit(root);

@@ -110,8 +110,10 @@ function fromData(value: ExpressionData): unknown {
 function run(text: string, scope: ExpressionScope): ExpressionData {
   const expression = parse(text);
   const { Evaluator, data: types } = load();
+  const named = text.toLowerCase();
   const context = new types.Dictionary(
-    ...CONTEXTS.map(key => ({
+    // Only what the text can mean is converted: contexts are large, expressions are not.
+    ...CONTEXTS.filter(key => named.includes(key)).map(key => ({
       key,
       value: toData(scope.contexts[key] ?? {}),
     })),

@@ -179,6 +179,30 @@ describe('resume', () => {
     },
   );
 
+  it('remembers over a restart what was made to fail', async () => {
+    const { clock, engine, newEngine, addRepo, commit, state } =
+      await memoryWorld();
+    const repo = addRepo('shop');
+    engine.failNext(repo, { job: 'b' });
+    engine.stop();
+    const second = newEngine();
+    const sha = commit(repo, { [CI]: CHAIN });
+    const before = 'b'.repeat(40);
+    const pushed = { branch: 'main', before, after: sha, actor: 'dana' };
+    const [run] = await second.push(repo, pushed);
+    clock.advance(4_000);
+    second.stop();
+    await newEngine().resume();
+    clock.runAll();
+    expect(results(state.jobsOfRun.get(run.id))).toMatchObject({
+      a: 'success',
+      b: 'failure',
+    });
+    const healthy = await newEngine().push(repo, pushed);
+    clock.runAll();
+    expect(last(healthy[0]).conclusion).toBe('success');
+  });
+
   it('gives a job the same end whether or not it was interrupted', async () => {
     const [one, other] = [await interrupted(0), await interrupted(5_000)];
     [one, other].forEach(({ clock }) => clock.runAll());
