@@ -153,9 +153,7 @@ export const messages = {
   graph: {
     title: 'Jobs',
     label: 'Job graph, {{n}} jobs in {{columns}} columns',
-    node: '{{name}}, {{state}}',
     matrix: '{{done}}/{{total}}',
-    matrixName: '{{name}}, {{state}}, {{done}} of {{total}} completed',
     gate: 'waits for approval in GitHub',
     notStarted: '{{name}} has not started yet',
     flat: 'The jobs are shown as a list: {{reason}}',
@@ -177,6 +175,7 @@ export const messages = {
       'Its environment {{environment}} has a gate. Open the run in GitHub to decide.',
     gateHelpPlain: 'Open the run in GitHub to decide.',
     openLog: 'Show log',
+    askLog: 'The log is read only when you ask for it.',
     step: 'step {{n}}',
   },
   log: {
@@ -193,8 +192,6 @@ export const messages = {
     copy: 'Copy',
     copied: 'Copied',
     download: 'Download',
-    unfold: 'Unfold {{name}}',
-    fold: 'Fold {{name}}',
     hidden_one: '{{count}} line',
     hidden_other: '{{count}} lines',
     capped: 'The log is longer than the portal shows. All of it is in GitHub.',

@@ -1,6 +1,12 @@
 import Button from '@material-ui/core/Button';
+import { makeStyles } from '@material-ui/core/styles';
 import type { ReactNode } from 'react';
 import { LinkButton } from '@backstage/core-components';
+
+const useStyles = makeStyles(
+  { root: { textTransform: 'none', whiteSpace: 'nowrap', minWidth: 36 } },
+  { name: 'DeliveryAction' },
+);
 
 /** A button, or a link that looks like one when `to` is given. */
 export function Action(props: {
@@ -12,7 +18,9 @@ export function Action(props: {
   pressed?: boolean;
   label?: string;
 }) {
+  const classes = useStyles();
   const common = {
+    className: classes.root,
     size: 'small' as const,
     variant: 'outlined' as const,
     'aria-label': props.label,

@@ -1,13 +1,21 @@
 import { makeStyles } from '@material-ui/core/styles';
+import type { Theme } from '@material-ui/core/styles';
 import TextField from '@material-ui/core/TextField';
 import { useId } from 'react';
 import type { KeyboardEvent } from 'react';
+import { secondaryText } from './tones';
 
-const useStyles = makeStyles(
-  {
+const useStyles = makeStyles<Theme>(
+  theme => ({
     root: { width: 180 },
-    input: { fontSize: '0.8125rem', paddingTop: 8, paddingBottom: 8 },
-  },
+    label: { color: secondaryText(theme) },
+    input: {
+      fontSize: '0.8125rem',
+      height: 18,
+      lineHeight: '18px',
+      padding: '8px 12px',
+    },
+  }),
   { name: 'DeliverySearchField' },
 );
 
@@ -29,7 +37,11 @@ export function SearchField(props: {
       label={props.label}
       value={props.value}
       className={classes.root}
-      InputLabelProps={{ shrink: true, htmlFor: id }}
+      InputLabelProps={{
+        shrink: true,
+        htmlFor: id,
+        classes: { root: classes.label },
+      }}
       InputProps={{ classes: { input: classes.input } }}
       onKeyDown={props.onKeyDown}
       onChange={event => props.onChange(event.target.value)}

@@ -1,12 +1,20 @@
 import { makeStyles } from '@material-ui/core/styles';
+import type { Theme } from '@material-ui/core/styles';
 import TextField from '@material-ui/core/TextField';
 import { useId } from 'react';
+import { secondaryText } from './tones';
 
-const useStyles = makeStyles(
-  {
+const useStyles = makeStyles<Theme>(
+  theme => ({
     root: { minWidth: 110, maxWidth: 220 },
-    input: { fontSize: '0.8125rem', paddingTop: 8, paddingBottom: 8 },
-  },
+    label: { color: secondaryText(theme) },
+    input: {
+      fontSize: '0.8125rem',
+      height: 18,
+      lineHeight: '18px',
+      padding: '8px 12px',
+    },
+  }),
   { name: 'DeliverySelectField' },
 );
 
@@ -28,7 +36,11 @@ export function SelectField(props: {
       label={props.label}
       value={props.value}
       className={classes.root}
-      InputLabelProps={{ shrink: true, htmlFor: id }}
+      InputLabelProps={{
+        shrink: true,
+        htmlFor: id,
+        classes: { root: classes.label },
+      }}
       InputProps={{ classes: { input: classes.input } }}
       SelectProps={{ native: true }}
       onChange={event => props.onChange(event.target.value)}

@@ -48,7 +48,15 @@ const useStyles = makeStyles<Theme>(
       whiteSpace: 'nowrap',
       fontWeight: 700,
     },
-    facts: { fontSize: '0.75rem', color: secondaryText(theme) },
+    facts: {
+      minWidth: 0,
+      maxWidth: '100%',
+      overflow: 'hidden',
+      textOverflow: 'ellipsis',
+      whiteSpace: 'nowrap',
+      fontSize: '0.75rem',
+      color: secondaryText(theme),
+    },
   }),
   { name: 'DeliveryCard' },
 );

@@ -9,6 +9,7 @@ const useStyles = makeStyles<Theme>(
     const tones = tonesOf(theme);
     return {
       root: {
+        position: 'relative',
         display: 'flex',
         flexDirection: 'column',
         justifyContent: 'center',
@@ -35,10 +36,10 @@ const useStyles = makeStyles<Theme>(
         },
         '&[aria-disabled=true]': {
           cursor: 'default',
-          borderStyle: 'dashed',
+          border: `1px dashed ${tones.quiet.border}`,
           color: secondaryText(theme),
           backgroundColor: 'transparent',
-          '&:hover': { borderColor: lineColor(theme) },
+          '&:hover': { borderColor: tones.quiet.border },
         },
         '&[data-gate=true]': {
           border: `1px dashed ${tones.waiting.solid}`,
@@ -60,6 +61,14 @@ const useStyles = makeStyles<Theme>(
         color: secondaryText(theme),
         fontVariantNumeric: 'tabular-nums',
       },
+      words: {
+        position: 'absolute',
+        width: 1,
+        height: 1,
+        overflow: 'hidden',
+        clipPath: 'inset(50%)',
+        whiteSpace: 'nowrap',
+      },
       facts: {
         display: 'flex',
         gap: 6,
@@ -70,7 +79,11 @@ const useStyles = makeStyles<Theme>(
         fontVariantNumeric: 'tabular-nums',
         whiteSpace: 'nowrap',
         overflow: 'hidden',
-        '[data-gate=true] &': { color: tones.waiting.text },
+        '[data-gate=true] &': {
+          paddingLeft: 0,
+          fontSize: '0.6875rem',
+          color: tones.waiting.text,
+        },
       },
     };
   },
@@ -81,7 +94,8 @@ const useStyles = makeStyles<Theme>(
 export function JobButton(props: {
   state: ShownState | undefined;
   name: string;
-  label: string;
+  /** Word of the state, for those who do not see its sign. */
+  word: string;
   count?: string;
   facts?: ReactNode;
   gate?: boolean;
@@ -101,7 +115,6 @@ export function JobButton(props: {
       type="button"
       className={classes.root}
       style={props.style}
-      aria-label={props.label}
       aria-pressed={disabled ? undefined : props.chosen ?? false}
       aria-disabled={disabled || undefined}
       title={props.disabledReason ?? props.name}
@@ -116,6 +129,7 @@ export function JobButton(props: {
         <span className={classes.name}>
           <bdi>{props.name}</bdi>
         </span>
+        <span className={classes.words}>{`, ${props.word}, `}</span>
         {props.count && <span className={classes.count}>{props.count}</span>}
       </span>
       {props.facts && <span className={classes.facts}>{props.facts}</span>}

@@ -117,7 +117,6 @@ export function JobGraphView(props: {
         {layout.nodes.map(({ node, x, y }) => {
           const view = nodeView(node, jobs);
           const name = plainText(node.name);
-          const state = view.gate ? t('graph.gate') : stateWord(node.state, t);
           const many = node.matrix || view.jobs.length > 1;
           const done = `${view.completed}`;
           const total = `${view.jobs.length}`;
@@ -129,11 +128,7 @@ export function JobGraphView(props: {
               state={node.state}
               gate={view.gate}
               bad={isBad(node.state)}
-              label={
-                many && view.jobs.length > 0
-                  ? t('graph.matrixName', { name, state, done, total })
-                  : t('graph.node', { name, state })
-              }
+              word={stateWord(node.state, t)}
               count={
                 many && view.jobs.length > 0
                   ? t('graph.matrix', { done, total })

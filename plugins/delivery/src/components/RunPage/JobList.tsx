@@ -41,10 +41,7 @@ export function JobList(props: {
             <JobButton
               state={job}
               name={name}
-              label={t('graph.node', {
-                name,
-                state: gate ? t('graph.gate') : stateWord(job, t),
-              })}
+              word={stateWord(job, t)}
               gate={gate}
               bad={isBad(job)}
               chosen={job.id === props.chosen}

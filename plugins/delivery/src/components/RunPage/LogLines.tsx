@@ -174,11 +174,6 @@ export function LogLines(props: {
                     type="button"
                     className={classes.fold}
                     aria-expanded={!isFolded}
-                    aria-label={
-                      isFolded
-                        ? t('log.unfold', { name: text })
-                        : t('log.fold', { name: text })
-                    }
                     onClick={() => props.onToggle(line.number)}
                   >
                     {isFolded ? (

@@ -87,7 +87,9 @@ describe('LogPanel', () => {
     show(text(LOG));
     const log = within(await screen.findByRole('log'));
     expect(log.queryByText('runner 2.330.0')).not.toBeInTheDocument();
-    await user.click(log.getByRole('button', { name: 'Unfold Set up' }));
+    await user.click(
+      log.getByRole('button', { name: /^Set up/, expanded: false }),
+    );
     expect(log.getByText('runner 2.330.0')).toBeInTheDocument();
     await expectAccessible();
   });

@@ -185,7 +185,7 @@ export function LogPanel(props: {
     if (!props.asked) {
       return (
         <EmptyState
-          title={title}
+          title={t('job.askLog')}
           action={<Action onClick={props.onAsk}>{t('job.openLog')}</Action>}
         />
       );

@@ -6,6 +6,7 @@ import { formatDuration } from '../../format/duration';
 import { plainText, shortSha } from '../../format/plainText';
 import { hostLabel, safeUrl } from '../../format/safeUrl';
 import { useT } from '../../translation/deliveryTranslationRef';
+import type { T } from '../../translation/deliveryTranslationRef';
 import {
   Action,
   ExternalIcon,
@@ -66,6 +67,14 @@ const useStyles = makeStyles<Theme>(
       fontSize: '0.8125rem',
       color: secondaryText(theme),
       overflowWrap: 'anywhere',
+      '& bdi': {
+        display: 'inline-block',
+        maxWidth: 360,
+        overflow: 'hidden',
+        textOverflow: 'ellipsis',
+        whiteSpace: 'nowrap',
+        verticalAlign: 'bottom',
+      },
       '& > span + span::before': { content: '"·"', paddingRight: 6 },
     },
     sha: { fontFamily: 'monospace' },
@@ -74,23 +83,23 @@ const useStyles = makeStyles<Theme>(
   { name: 'DeliveryRunHeader' },
 );
 
-/** How long the shown attempt took, or has taken so far. */
-function Took(props: { detail: RunDetail }) {
-  const t = useT();
-  const { run, attempts, attempt } = props.detail;
+/** How long the shown attempt took, or has taken so far; undefined when nobody knows. */
+function tookOf(detail: RunDetail, t: T): ReactNode {
+  const { run, attempts, attempt } = detail;
   const shown = attempts.find(a => a.attempt === attempt);
   const from = shown?.startedAt ?? run.startedAt;
-  if (from === undefined) return null;
+  if (from === undefined) return undefined;
   if (isMoving(shown ?? run)) {
-    return <>{t('runs.soFar', { duration: <Elapsed from={from} /> })}</>;
+    return t('runs.soFar', { duration: <Elapsed from={from} /> });
   }
   const newest = attempt === run.attempt;
   const took =
     newest && run.durationMs !== undefined
       ? run.durationMs
       : shown?.completedAt && shown.completedAt - from;
-  if (took === undefined) return null;
-  return <>{t('run.took', { duration: formatDuration(took, t) })}</>;
+  return took === undefined
+    ? undefined
+    : t('run.took', { duration: formatDuration(took, t) });
 }
 
 /** Top of a run page: where it belongs, what it is, how it stands. */
@@ -154,10 +163,9 @@ export function RunHeader(props: {
     attempts.find(a => a.attempt === attempt)?.startedAt ??
     run.startedAt ??
     run.createdAt;
-  facts.push(
-    ['started', t('run.started', { when: <Ago at={started} /> })],
-    ['took', <Took detail={detail} />],
-  );
+  facts.push(['started', t('run.started', { when: <Ago at={started} /> })]);
+  const took = tookOf(detail, t);
+  if (took !== undefined) facts.push(['took', took]);
 
   return (
     <header>

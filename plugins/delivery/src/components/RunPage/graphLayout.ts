@@ -1,6 +1,6 @@
 import type { JobGraph, JobGraphNode } from 'backstage-plugin-delivery-common';
 
-export const NODE = { width: 212, height: 56, gapX: 52, gapY: 14 };
+export const NODE = { width: 184, height: 56, gapX: 40, gapY: 14 };
 /** Room around the nodes of a reusable workflow, and for its name. */
 const GROUP = { pad: 10, head: 22 };
 

@@ -14,10 +14,10 @@ const useStyles = makeStyles(
       display: 'flex',
       flexWrap: 'wrap',
       alignItems: 'center',
-      justifyContent: 'flex-end',
-      gap: theme.spacing(1),
-      padding: theme.spacing(0.5, 0),
+      gap: theme.spacing(1.5, 1),
+      padding: theme.spacing(1, 0),
     },
+    scope: { marginLeft: 'auto' },
   }),
   { name: 'DeliveryRunFilterBar' },
 );
@@ -109,12 +109,14 @@ export function RunFilterBar(props: {
         value={values.q}
         onChange={value => change('q', value)}
       />
-      <Toggle
-        label={t('filters.onlyThis')}
-        checked={!all}
-        onChange={only => change('scope', only ? 'service' : 'all')}
-      />
       {narrowed && <Action onClick={clear}>{t('filters.clear')}</Action>}
+      <div className={classes.scope}>
+        <Toggle
+          label={t('filters.onlyThis')}
+          checked={!all}
+          onChange={only => change('scope', only ? 'service' : 'all')}
+        />
+      </div>
     </div>
   );
 }

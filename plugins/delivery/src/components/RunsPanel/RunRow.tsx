@@ -88,6 +88,10 @@ export function RunRow(props: { run: RunSummary; entityRef: string }) {
               {t('runs.number', { n: `${run.runNumber}` })}{' '}
             </span>
             <span className={classes.sha}>{shortSha(run.sha)}</span>
+            <span className={classes.foldedMost}>
+              {' · '}
+              <Ago at={run.startedAt ?? run.createdAt} />
+            </span>
             {run.pullRequest !== undefined &&
               fact(t('runs.pullRequest', { n: `${run.pullRequest}` }))}
             {run.attempt > 1 &&

@@ -131,13 +131,8 @@ export function RunsPanel(props: RunsPanelProps) {
     ).values(),
   ];
   return (
-    <Panel
-      title={title}
-      busy={list.isPlaceholderData}
-      side={
-        <RunFilterBar overview={overview.data} shown={runs} state={state} />
-      }
-    >
+    <Panel title={title} busy={list.isPlaceholderData}>
+      <RunFilterBar overview={overview.data} shown={runs} state={state} />
       {list.isRefetchError && (
         <Message
           role="status"

@@ -20,9 +20,9 @@ const useStyles = makeStyles<Theme>(
         maxWidth: 140,
       },
       item: {
-        flex: '1 1 24px',
+        width: 24,
+        flex: '0 1 24px',
         minWidth: 4,
-        maxWidth: 24,
         height: 8,
         borderRadius: 2,
         boxSizing: 'border-box',

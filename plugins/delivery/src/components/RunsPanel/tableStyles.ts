@@ -1,8 +1,9 @@
 import { lineColor, makeStyles, secondaryText } from '../../ui';
 import type { Theme } from '../../ui';
 
-const MEDIUM = '@container (max-width: 980px)';
+const MEDIUM = '@container (max-width: 1120px)';
 const NARROW = '@container (max-width: 720px)';
+const TINY = '@container (max-width: 560px)';
 
 /**
  * Shape of the table of runs, shared by its rows and by their skeleton so that nothing moves when data arrives. Columns fold by the
@@ -46,7 +47,7 @@ export const useTableStyles = makeStyles<Theme>(
       whiteSpace: 'nowrap',
       verticalAlign: 'middle',
     },
-    status: { width: 148, [NARROW]: { width: 128 } },
+    status: { width: 192, [NARROW]: { width: 140 } },
     number: {
       width: 84,
       fontFamily: 'monospace',
@@ -57,7 +58,11 @@ export const useTableStyles = makeStyles<Theme>(
     actor: { width: 110, [MEDIUM]: { display: 'none' } },
     stages: { width: 150, [NARROW]: { display: 'none' } },
     duration: { width: 136, [NARROW]: { width: 112 } },
-    started: { width: 104, [NARROW]: { width: 92 } },
+    started: {
+      width: 104,
+      [NARROW]: { width: 92 },
+      [TINY]: { display: 'none' },
+    },
     title: {
       display: 'block',
       overflow: 'hidden',
@@ -80,6 +85,7 @@ export const useTableStyles = makeStyles<Theme>(
     },
     sha: { fontFamily: 'monospace' },
     folded: { display: 'none', [MEDIUM]: { display: 'inline' } },
+    foldedMost: { display: 'none', [TINY]: { display: 'inline' } },
     foldedMore: { display: 'none', [NARROW]: { display: 'inline' } },
   }),
   { name: 'DeliveryRunsTable' },
