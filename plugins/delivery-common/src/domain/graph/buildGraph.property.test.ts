@@ -19,7 +19,7 @@ const anyName = fc.constantFrom(
 const anyWorkflow = fc
   .uniqueArray(
     fc.record({
-      key,
+      key: anyKey,
       needs: fc.uniqueArray(anyKey, { maxLength: 2 }),
       name: fc.option(anyName, { nil: undefined }),
       uses: fc.constantFrom(undefined, undefined, './one.yml', './two.yml'),
