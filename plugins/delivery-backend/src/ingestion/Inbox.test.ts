@@ -42,6 +42,15 @@ describe.each(databases.eachSupportedId())('Inbox on %s', id => {
   const applied = jest.fn();
   let count = 0;
 
+  const make = () =>
+    new Inbox({
+      store,
+      providers: [{ id: 'github', parseEvent }],
+      logger: mockServices.logger.mock(),
+      clock: () => now,
+      onApplied: applied,
+    });
+
   beforeEach(async () => {
     now = NOON;
     count = 0;
@@ -53,15 +62,6 @@ describe.each(databases.eachSupportedId())('Inbox on %s', id => {
     inbox = make();
   });
   afterEach(() => inbox.stop());
-
-  const make = () =>
-    new Inbox({
-      store,
-      providers: [{ id: 'github', parseEvent }],
-      logger: mockServices.logger.mock(),
-      clock: () => now,
-      onApplied: applied,
-    });
   const deliver = (body: Body, more: Partial<Delivery> = {}) =>
     inbox.accept({
       provider: 'github',

@@ -20,7 +20,7 @@ import * as inbox from './inboxTable';
 import { prune } from './prune';
 import * as runs from './readRuns';
 import { toPipelineRow, toRepositoryRow } from './repositoryTables';
-import { selectRuns, toAttemptRow, toJobRow, toRunRow } from './runTables';
+import { selectRuns, toAttemptRow, toJobRow, toRunRow } from './runRows';
 
 type Parameter<
   TName extends keyof DeliveryStore,

@@ -3,7 +3,7 @@ import { mergeRun } from 'backstage-plugin-delivery-common/domain';
 import type { Knex } from 'knex';
 import type { ApplyResult } from '../DeliveryStore';
 import type { PipelineRow } from '../rows';
-import { attachRuns, rebuildNames } from './bindings';
+import { attachRuns, rebuildNames } from './runServices';
 import { chunks, text, type Raw } from './columns';
 import { lock } from './connect';
 import { applyChecks, applyDeployments, applyPushes } from './deploymentTables';

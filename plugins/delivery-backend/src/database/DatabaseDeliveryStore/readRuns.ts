@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { RunCursor, RunFilter } from '../DeliveryStore';
 import type { DurationStat, RunRow } from '../rows';
 import { int, text, type Raw } from './columns';
-import { selectRuns, toRunRow } from './runTables';
+import { selectRuns, toRunRow } from './runRows';
 
 /** How many successes a median is made of at most; newer ones say more about the next run than old ones. */
 const COMPARED = 30;

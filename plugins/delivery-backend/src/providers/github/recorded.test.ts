@@ -121,85 +121,95 @@ describe.each(databases.eachSupportedId())('Recorded deliveries on %s', id => {
     });
   }
 
-  const checks: Record<string, (body: Body) => Promise<void>> = {
-    async workflow_run({ workflow_run: run, repository }) {
-      const stored = await store.run(key(run.id));
-      expect(stored).toMatchObject({
-        repoKey: `github_com/${repository.id}`,
-        pipelineKey: `github_com/${repository.id}/${run.workflow_id}`,
-        sha: run.head_sha,
-        attempt: run.run_attempt ?? 1,
-        createdAt: Date.parse(run.created_at),
-        updatedAt: Date.parse(run.updated_at),
-        state: toState(run.status, run.conclusion),
-        pipelinePath: expect.stringMatching(/^\.github\/workflows\/\w+\.yml$/),
-        title: expect.stringMatching(/\w/),
-      });
-      expect(new URL(stored?.url ?? '').host).toBe('github.com');
-      expect(await store.entitiesOfRun(key(run.id))).toHaveLength(1);
-    },
-    async workflow_job({ workflow_job: job, deployment }) {
-      const jobs = await store.jobs([key(job.run_id)]);
-      expect(jobs).toMatchObject([
-        {
-          jobKey: key(job.id),
-          name: job.name,
-          attempt: job.run_attempt ?? 1,
-          labels: job.labels,
-          state: toState(job.status, job.conclusion),
-        },
-      ]);
-      expect(jobs[0].steps).toHaveLength(job.steps.length);
-      expect(jobs[0].environment).toBe(deployment?.environment);
-      const deployed = await store.deploymentsOfRun(key(job.run_id));
-      expect(deployed.map(d => d.environment)).toEqual(
-        deployment ? [deployment.environment] : [],
-      );
-    },
-    async check_run({ check_run: check }) {
-      const row = await db('check_run').where('check_key', key(check.id));
-      expect(row).toMatchObject([
-        {
-          sha: check.head_sha,
-          name: check.name,
-          raw_status: check.status,
-          raw_conclusion: check.conclusion,
-        },
-      ]);
-    },
-    async deployment({ deployment, workflow_run: run }) {
-      const rows = await db('deployment');
-      expect(rows).toMatchObject([
-        {
-          deployment_key: key(deployment.id),
-          sha: deployment.sha,
-          environment: deployment.environment,
-          run_key: run ? key(run.id) : null,
-        },
-      ]);
-      expect(Number(rows[0].created_at)).toBe(
-        Date.parse(deployment.created_at),
-      );
-    },
-    async deployment_status(body) {
-      await checks.deployment(body);
-      expect(await db('deployment_status')).toMatchObject([
-        {
-          status_key: key(body.deployment_status.id),
-          deployment_key: key(body.deployment.id),
-          state: body.deployment_status.state,
-        },
-      ]);
-    },
-    async deployment_review({ workflow_run: run }) {
-      expect(await store.run(key(run.id))).toMatchObject({
-        status: 'waiting',
-        needsConfirm: true,
-      });
-      expect(await store.jobs([key(run.id)])).toMatchObject([
-        { name: 'tst', environment: 'TST', state: { status: 'waiting' } },
-      ]);
-    },
+  async function checkWorkflowRun({ workflow_run: run, repository }: Body) {
+    const stored = await store.run(key(run.id));
+    expect(stored).toMatchObject({
+      repoKey: `github_com/${repository.id}`,
+      pipelineKey: `github_com/${repository.id}/${run.workflow_id}`,
+      sha: run.head_sha,
+      attempt: run.run_attempt ?? 1,
+      createdAt: Date.parse(run.created_at),
+      updatedAt: Date.parse(run.updated_at),
+      state: toState(run.status, run.conclusion),
+      pipelinePath: expect.stringMatching(/^\.github\/workflows\/\w+\.yml$/),
+      title: expect.stringMatching(/\w/),
+    });
+    expect(new URL(stored?.url ?? '').host).toBe('github.com');
+    expect(await store.entitiesOfRun(key(run.id))).toHaveLength(1);
+  }
+
+  async function checkWorkflowJob({ workflow_job: job, deployment }: Body) {
+    const jobs = await store.jobs([key(job.run_id)]);
+    expect(jobs).toMatchObject([
+      {
+        jobKey: key(job.id),
+        name: job.name,
+        attempt: job.run_attempt ?? 1,
+        labels: job.labels,
+        state: toState(job.status, job.conclusion),
+      },
+    ]);
+    expect(jobs[0].steps).toHaveLength(job.steps.length);
+    expect(jobs[0].environment).toBe(deployment?.environment);
+    const deployed = await store.deploymentsOfRun(key(job.run_id));
+    expect(deployed.map(d => d.environment)).toEqual(
+      deployment ? [deployment.environment] : [],
+    );
+  }
+
+  async function checkCheckRun({ check_run: check }: Body) {
+    const row = await db('check_run').where('check_key', key(check.id));
+    expect(row).toMatchObject([
+      {
+        sha: check.head_sha,
+        name: check.name,
+        raw_status: check.status,
+        raw_conclusion: check.conclusion,
+      },
+    ]);
+  }
+
+  async function checkDeployment({ deployment, workflow_run: run }: Body) {
+    const rows = await db('deployment');
+    expect(rows).toMatchObject([
+      {
+        deployment_key: key(deployment.id),
+        sha: deployment.sha,
+        environment: deployment.environment,
+        run_key: run ? key(run.id) : null,
+      },
+    ]);
+    expect(Number(rows[0].created_at)).toBe(Date.parse(deployment.created_at));
+  }
+
+  async function checkDeploymentStatus(body: Body) {
+    await checkDeployment(body);
+    expect(await db('deployment_status')).toMatchObject([
+      {
+        status_key: key(body.deployment_status.id),
+        deployment_key: key(body.deployment.id),
+        state: body.deployment_status.state,
+      },
+    ]);
+  }
+
+  async function checkDeploymentReview({ workflow_run: run }: Body) {
+    expect(await store.run(key(run.id))).toMatchObject({
+      status: 'waiting',
+      needsConfirm: true,
+    });
+    expect(await store.jobs([key(run.id)])).toMatchObject([
+      { name: 'tst', environment: 'TST', state: { status: 'waiting' } },
+    ]);
+  }
+
+  const checks = {
+    workflow_run: checkWorkflowRun,
+    workflow_job: checkWorkflowJob,
+    check_run: checkCheckRun,
+    deployment_status: checkDeploymentStatus,
+    deployment_review: checkDeploymentReview,
+    deployment: checkDeployment,
   };
 
   it.each(cases)('stores every %s', async (event, count) => {
