@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { DATA } from './lib/paths.mjs';
 import { stopAll } from './lib/processes.mjs';
 import {
@@ -10,13 +11,31 @@ import {
 const node = process.env.DELIVERY_NODE ?? process.execPath;
 const began = Date.now();
 
+/** A port that somebody else holds would make us wait for a portal that is not ours. */
+function requireFree(port, variable) {
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(port), '127.0.0.1');
+    socket.on('error', () => resolve());
+    socket.on('connect', () => {
+      socket.destroy();
+      reject(
+        new Error(
+          `Port ${port} is taken, perhaps by another portal. Stop that, or choose another one with ${variable}=….`,
+        ),
+      );
+    });
+  });
+}
+
 async function main() {
-  ensureApp(process.env);
   const env = portalEnvironment(process.env, {
     dataDir: DATA,
     portalPort: process.env.PORTAL_PORT,
     sandboxPort: process.env.SANDBOX_GITHUB_PORT,
   });
+  await requireFree(env.PORTAL_PORT, 'PORTAL_PORT');
+  await requireFree(env.SANDBOX_GITHUB_PORT, 'SANDBOX_GITHUB_PORT');
+  ensureApp(process.env);
   // The portal reads the sandbox's App key when it starts, so the sandbox is first.
   const sandbox = await startSandbox(node, env, DATA);
   const backend = await startBackend(node, env, DATA);

@@ -19,4 +19,7 @@ backend.add(import('@backstage/plugin-signals-backend'));
 
 backend.add(import('backstage-plugin-delivery-backend'));
 
-backend.start();
+// A portal that could not start must end, so that whoever runs it notices; the reason is the last thing it says.
+backend.start().catch((error: Error) => {
+  process.stderr.write(`${error.message}\n`, () => process.exit(1));
+});

@@ -1,0 +1,93 @@
+import { expect, test } from '@playwright/test';
+import { expectAccessible } from './lib/axe';
+import { openDelivery, signInAsGuest } from './lib/people';
+import { sandbox } from './lib/sandbox';
+
+test('journey 1: a service page shows its runs with one request and no call to GitHub', async ({
+  page,
+}) => {
+  await signInAsGuest(page);
+  await openDelivery(page, 'vaultex-api');
+  const rows = page.getByRole('table').getByRole('row');
+  await expect.poll(() => rows.count()).toBeGreaterThan(20);
+
+  // Only this component's pipeline, although the repository has another one.
+  await expect(page.getByRole('table')).not.toContainText('Ledger');
+
+  const before = await sandbox.calls();
+  const requests: string[] = [];
+  page.on('request', request => {
+    if (request.url().includes('/api/delivery/')) requests.push(request.url());
+  });
+  await page.reload();
+  await expect.poll(() => rows.count()).toBeGreaterThan(20);
+  expect(
+    requests.filter(url => url.endsWith('/overview')).length,
+  ).toBeGreaterThan(0);
+  expect(requests.every(url => url.endsWith('/overview'))).toBe(true);
+  // The reconciler may read meanwhile, but no view makes it read more than a sweep's few calls.
+  expect((await sandbox.calls()) - before).toBeLessThanOrEqual(4);
+});
+
+test('every state of a run has its own word', async ({ page }) => {
+  await signInAsGuest(page);
+  await openDelivery(page, 'vaultex-api');
+  for (const [word, service] of [
+    ['failed', 'vaultex-api'],
+    ['cancelled', 'vaultex-api'],
+  ] as const) {
+    await page.goto(
+      `/catalog/default/component/${service}/delivery?status=${
+        word === 'failed' ? 'failure' : word
+      }`,
+    );
+    await expect(page.getByRole('table')).toContainText(word);
+    await expect(page.getByRole('table')).not.toContainText('success,');
+  }
+});
+
+test('the card on the overview page leads to the tab', async ({ page }) => {
+  await signInAsGuest(page);
+  await openDelivery(page, 'vaultex-api');
+  await page.goto('/catalog/default/component/vaultex-api');
+  await page.getByRole('link', { name: 'All runs' }).click();
+  await expect(page.getByRole('heading', { name: 'Runs' })).toBeVisible();
+});
+
+test('a component without the annotation has no tab', async ({ page }) => {
+  await signInAsGuest(page);
+  await openDelivery(page, 'vaultex-api');
+  await page.goto('/catalog/default/system/vaultex');
+  await expect(
+    page.getByRole('link', { name: 'Overview' }).first(),
+  ).toBeVisible();
+  await expect(
+    page.getByRole('link', { name: 'Delivery', exact: true }),
+  ).toHaveCount(0);
+});
+
+for (const theme of ['light', 'dark']) {
+  for (const width of [1280, 768]) {
+    test(`axe finds nothing on the tab, ${theme}, ${width} px`, async ({
+      page,
+    }) => {
+      await page.setViewportSize({ width, height: 900 });
+      await page.addInitScript(
+        value => localStorage.setItem('theme', value),
+        theme,
+      );
+      await signInAsGuest(page);
+      await openDelivery(page, 'vaultex-api');
+      await expect
+        .poll(() => page.getByRole('table').getByRole('row').count())
+        .toBeGreaterThan(20);
+      await expectAccessible(page);
+      // Nothing makes the page itself scroll sideways.
+      expect(
+        await page.evaluate(
+          () => document.documentElement.scrollWidth <= window.innerWidth,
+        ),
+      ).toBe(true);
+    });
+  }
+}
