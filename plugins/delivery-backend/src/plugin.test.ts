@@ -1,6 +1,6 @@
 import { mockCredentials } from '@backstage/backend-test-utils';
-import { service, startDelivery, until } from './testUtils/startDelivery';
-import { workflowJob, workflowRun } from './testUtils/githubPayloads';
+import { service, startDelivery, until } from './__testUtils__/startDelivery';
+import { workflowJob, workflowRun } from './__testUtils__/githubPayloads';
 
 const reader = mockCredentials.user.token('user:default/reader');
 const CI = `

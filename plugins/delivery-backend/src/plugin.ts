@@ -93,23 +93,8 @@ export const deliveryPlugin = createBackendPlugin({
           providers,
           channelSecret,
           now,
-          // A service that has just got a repository should not wait a minute for its history.
-          onBound: () => {
-            inbox.poke();
-            scheduler.triggerTask(RECONCILE_TASK).catch(() => {});
-          },
-          onView: entityRef => {
-            reconciler.touch(entityRef).catch(() => {});
-          },
         });
         const reading = { store, providers, logger, clock: now };
-        const inbox = new Inbox({
-          ...reading,
-          onApplied: result => {
-            reconciler.applied(result);
-            services.feed.applied(result);
-          },
-        });
         const reconciler = new Reconciler({
           ...reading,
           mode: config.ingestionMode,
@@ -117,6 +102,21 @@ export const deliveryPlugin = createBackendPlugin({
           onApplied: result => {
             services.feed.applied(result);
           },
+        });
+        const inbox = new Inbox({
+          ...reading,
+          onApplied: result => {
+            reconciler.applied(result);
+            services.feed.applied(result);
+          },
+        });
+        services.index.onBound(() => {
+          // What waited for a service is open now, and its history should not have to wait a minute.
+          inbox.poke();
+          scheduler.triggerTask(RECONCILE_TASK).catch(() => {});
+        });
+        services.runs.onView(entityRef => {
+          reconciler.touch(entityRef).catch(() => {});
         });
 
         const webhook =

@@ -2,13 +2,13 @@ import { gzipSync } from 'node:zlib';
 import { createHmac } from 'node:crypto';
 import { mockServices } from '@backstage/backend-test-utils';
 import request from 'supertest';
-import { workflowRun } from '../testUtils/githubPayloads';
+import { workflowRun } from '../__testUtils__/githubPayloads';
 import {
   OLD_SECRET,
   SECRET,
   service,
   startDelivery,
-} from '../testUtils/startDelivery';
+} from '../__testUtils__/startDelivery';
 import { webhooksFromEvents } from './webhooksFromEvents';
 
 describe('POST /webhooks/github', () => {
@@ -70,10 +70,11 @@ describe('POST /webhooks/github', () => {
   });
 
   it('answers 400 to headers that GitHub never sends', async () => {
-    for (const headers of [
+    const wrong: Record<string, string>[] = [
       { 'x-github-event': 'run; drop' },
       { 'x-github-delivery': 'a b' },
-    ]) {
+    ];
+    for (const headers of wrong) {
       await delivery
         .deliver('workflow_run', payload(), { headers })
         .expect(400);

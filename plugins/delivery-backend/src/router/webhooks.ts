@@ -19,6 +19,27 @@ export interface WebhookOptions {
   now: () => number;
 }
 
+/** The body parser's own words do not say what to do. */
+const explainBody: ErrorRequestHandler = (error, _request, _response, next) => {
+  const sentences: Record<string, string> = {
+    'entity.too.large':
+      'The delivery is larger than 25 MB, the most that GitHub sends.',
+    'encoding.unsupported':
+      'The delivery must not be compressed: the signature is over the bytes that were sent.',
+  };
+  const message = sentences[String(error?.type)];
+  if (!message) {
+    next(error);
+    return;
+  }
+  next(
+    Object.assign(new Error(message), {
+      name: error.status === 413 ? 'PayloadTooLargeError' : 'InputError',
+      statusCode: error.status,
+    }),
+  );
+};
+
 /**
  * Adds `POST /webhooks/github`: checks the signature over the raw bytes, writes the delivery down, answers 202. Nothing is
  * understood here; a delivery that cannot be written down is answered with 5xx, so that GitHub knows.
@@ -115,24 +136,3 @@ function isOfAnotherApp(
     id => id !== undefined && !appIds.includes(Number(id)),
   );
 }
-
-/** The body parser's own words do not say what to do. */
-const explainBody: ErrorRequestHandler = (error, _request, _response, next) => {
-  const sentences: Record<string, string> = {
-    'entity.too.large':
-      'The delivery is larger than 25 MB, the most that GitHub sends.',
-    'encoding.unsupported':
-      'The delivery must not be compressed: the signature is over the bytes that were sent.',
-  };
-  const message = sentences[String(error?.type)];
-  if (!message) {
-    next(error);
-    return;
-  }
-  next(
-    Object.assign(new Error(message), {
-      name: error.status === 413 ? 'PayloadTooLargeError' : 'InputError',
-      statusCode: error.status,
-    }),
-  );
-};

@@ -23,22 +23,26 @@ export interface Finding {
 export interface EntityIndexOptions {
   catalog: CatalogService;
   auth: AuthService;
-  store: DeliveryStore;
+  store: Pick<DeliveryStore, 'replaceBindings' | 'bindingsOfEntity'>;
   logger: LoggerService;
   /** GitHub hosts that are configured, with port. */
   hosts: string[];
   grants: { entityRef: string; repository: string }[];
-  /** Called with the services whose repository, or part of it, changed. */
-  onBound: (entityRefs: string[]) => void;
 }
 
 /** Keeps which repository belongs to which service, as far as services have earned it; see `claimOf`. */
 export class EntityIndex {
   readonly #options: EntityIndexOptions;
   readonly #findings = new Map<string, Finding>();
+  readonly #listeners: ((entityRefs: string[]) => void)[] = [];
 
   constructor(options: EntityIndexOptions) {
     this.#options = options;
+  }
+
+  /** The listener is told which services have another repository, or another part of one, than before. */
+  onBound(listener: (entityRefs: string[]) => void): void {
+    this.#listeners.push(listener);
   }
 
   /**
@@ -73,8 +77,11 @@ export class EntityIndex {
         }
       }
     }
-    this.#findings.clear();
     findings.forEach(finding => this.#remember(finding));
+    const refused = new Set(findings.map(finding => finding.entityRef));
+    for (const entityRef of this.#findings.keys()) {
+      if (!refused.has(entityRef)) this.#findings.delete(entityRef);
+    }
     this.#announce(await store.replaceBindings(claims, true));
     return claims.length;
   }
@@ -133,7 +140,8 @@ export class EntityIndex {
   }
 
   #announce(entityRefs: string[]) {
-    if (entityRefs.length > 0) this.#options.onBound(entityRefs);
+    if (entityRefs.length === 0) return;
+    this.#listeners.forEach(listener => listener(entityRefs));
   }
 }
 

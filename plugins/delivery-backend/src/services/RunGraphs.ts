@@ -20,7 +20,40 @@ const MAX_ROUNDS = 10;
 /** Files of one run; GitHub itself allows fewer. */
 const MAX_FILES = 50;
 
+const NOT_READ: Problem = {
+  code: 'workflow_not_read',
+  message: 'The workflow file of this run was not read yet.',
+};
+
 type Read = (file: FileAt) => Promise<WorkflowReading | undefined>;
+
+/** Only a commit that the vendor itself names for the run says what `@main` was then; `./` is the run's own commit. */
+function calleeOf(run: RunRow, slug: string, uses: string): FileAt | undefined {
+  const found = referencedFile(uses, run.referenced, slug);
+  if (found && found.slug.toLowerCase() !== slug.toLowerCase()) {
+    return { path: `${found.slug}/${found.path}`, sha: found.sha };
+  }
+  if (found) return { path: found.path, sha: found.sha };
+  return uses.startsWith('./')
+    ? { path: uses.slice('./'.length), sha: run.sha }
+    : undefined;
+}
+
+/** A callee that cannot be read leaves its caller as one node; the rest of the graph is as good without it. */
+async function readCallee(
+  run: RunRow,
+  slug: string,
+  uses: string,
+  read: Read,
+): Promise<Workflow | undefined> {
+  const file = calleeOf(run, slug, uses);
+  if (!file) return undefined;
+  try {
+    return (await read(file))?.workflow;
+  } catch {
+    return undefined;
+  }
+}
 
 /** Graphs of runs, from the workflow files at their commits. */
 export class RunGraphs {
@@ -103,37 +136,4 @@ export class RunGraphs {
       );
     }
   }
-}
-
-const NOT_READ: Problem = {
-  code: 'workflow_not_read',
-  message: 'The workflow file of this run was not read yet.',
-};
-
-/** A callee that cannot be read leaves its caller as one node; the rest of the graph is as good without it. */
-async function readCallee(
-  run: RunRow,
-  slug: string,
-  uses: string,
-  read: Read,
-): Promise<Workflow | undefined> {
-  const file = calleeOf(run, slug, uses);
-  if (!file) return undefined;
-  try {
-    return (await read(file))?.workflow;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Only a commit that the vendor itself names for the run says what `@main` was then; `./` is the run's own commit. */
-function calleeOf(run: RunRow, slug: string, uses: string): FileAt | undefined {
-  const found = referencedFile(uses, run.referenced, slug);
-  if (found && found.slug.toLowerCase() !== slug.toLowerCase()) {
-    return { path: `${found.slug}/${found.path}`, sha: found.sha };
-  }
-  if (found) return { path: found.path, sha: found.sha };
-  return uses.startsWith('./')
-    ? { path: uses.slice('./'.length), sha: run.sha }
-    : undefined;
 }

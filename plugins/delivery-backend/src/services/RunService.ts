@@ -33,8 +33,6 @@ export interface RunServiceOptions {
   ingestion: IngestionView;
   expectations: Expectations;
   strips: MissingStrips;
-  /** Called when somebody looks at a service (not for every warm answer). */
-  onView: (entityRef: string) => void;
   providerOf: (host: string) => DeliveryProvider | undefined;
   now: () => number;
 }
@@ -43,6 +41,7 @@ export interface RunServiceOptions {
 export class RunService {
   readonly #options: RunServiceOptions;
   readonly #overviews: OverviewCache;
+  readonly #viewers: ((entityRef: string) => void)[] = [];
 
   constructor(options: RunServiceOptions) {
     this.#options = options;
@@ -54,6 +53,11 @@ export class RunService {
     options.feed.listen(({ entityRefs }) =>
       entityRefs.forEach(ref => this.#overviews.forget(ref)),
     );
+  }
+
+  /** The listener is told when somebody looks at a service (not for every warm answer). */
+  onView(listener: (entityRef: string) => void): void {
+    this.#viewers.push(listener);
   }
 
   /**
@@ -85,7 +89,7 @@ export class RunService {
 
   async #makeOverview(claim: RepositoryClaim): Promise<Overview> {
     const { store, feed, ingestion, providerOf, now } = this.#options;
-    this.#options.onView(claim.entityRef);
+    this.#viewers.forEach(listener => listener(claim.entityRef));
     const repository = await store.repositoryBySlug(claim.host, claim.slug);
     const [pipelines, branches, runs, state] = await Promise.all([
       repository ? store.pipelines(repository.repoKey) : [],

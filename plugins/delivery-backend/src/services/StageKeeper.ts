@@ -17,7 +17,7 @@ const READ_MS = 5_000;
 /** What the keeper works with. */
 export interface StageKeeperOptions {
   store: Pick<DeliveryStore, 'run' | 'repository' | 'jobs' | 'saveStages'>;
-  feed: ChangeFeed;
+  feed: Pick<ChangeFeed, 'applied' | 'listen'>;
   graphs: RunGraphs;
   providerOf: (host: string) => DeliveryProvider | undefined;
   logger: LoggerService;

@@ -38,10 +38,6 @@ export interface ServiceDependencies {
   providers: DeliveryProvider[];
   channelSecret: string;
   now: () => number;
-  /** Called when services got a repository, or another part of one. */
-  onBound: () => void;
-  /** Called when somebody looks at a service. */
-  onView: (entityRef: string) => void;
 }
 
 const MINUTE_MS = 60_000;
@@ -63,11 +59,8 @@ export function createServices(deps: ServiceDependencies) {
     ...deps,
     hosts: [...new Set(providers.flatMap(provider => provider.hosts))],
     grants: config.grants,
-    onBound: refs => {
-      feed.bound(refs);
-      deps.onBound();
-    },
   });
+  index.onBound(entityRefs => feed.bound(entityRefs));
   const access = new Access({ catalog, permissions: deps.permissions, now });
   const ingestion = new IngestionView({
     store,
@@ -91,7 +84,6 @@ export function createServices(deps: ServiceDependencies) {
     runs: new RunService({
       ...views,
       index,
-      onView: deps.onView,
       strips: new MissingStrips({ ...common, gaps }),
     }),
     details: new RunDetailService({

@@ -1,0 +1,120 @@
+import { mockServices } from '@backstage/backend-test-utils';
+import type { Entity } from '@backstage/catalog-model';
+import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
+import type { BindingRow } from '../database/rows';
+import { service } from '../__testUtils__/startDelivery';
+import { EntityIndex } from './EntityIndex';
+import { readCatalogAtStart } from './readCatalogAtStart';
+
+const never = new AbortController().signal;
+
+function make(entities: Entity[]) {
+  const bindings = new Map<string, BindingRow>();
+  const replaceBindings = jest.fn(
+    async (rows: BindingRow[], complete: boolean) => {
+      if (complete) bindings.clear();
+      rows.forEach(row => bindings.set(row.entityRef, row));
+      return rows.map(row => row.entityRef);
+    },
+  );
+  const logger = mockServices.logger.mock();
+  const onBound = jest.fn();
+  const index = new EntityIndex({
+    catalog: catalogServiceMock({ entities }),
+    auth: mockServices.auth(),
+    store: {
+      replaceBindings,
+      bindingsOfEntity: async ref =>
+        [bindings.get(ref)].filter(row => row !== undefined),
+    },
+    logger,
+    hosts: ['github.com'],
+    grants: [
+      { entityRef: 'component:default/granted', repository: 'acme/shared' },
+    ],
+  });
+  index.onBound(onBound);
+  return { index, bindings, replaceBindings, logger, onBound };
+}
+
+describe('EntityIndex', () => {
+  it('binds what services have earned and remembers what was refused', async () => {
+    const { index, bindings, logger, onBound } = make([
+      service('api', 'acme/api'),
+      service('granted', 'acme/shared', 'acme/granted'),
+      service('thief', 'acme/api', 'acme/thief'),
+    ]);
+    expect(await index.refresh(never)).toBe(2);
+    expect([...bindings.values()].map(b => [b.entityRef, b.slug])).toEqual([
+      ['component:default/api', 'acme/api'],
+      ['component:default/granted', 'acme/shared'],
+    ]);
+    expect(index.findings()).toMatchObject([
+      { entityRef: 'component:default/thief', code: 'foreign_repository' },
+    ]);
+    expect(onBound).toHaveBeenCalledTimes(1);
+    await index.refresh(never);
+    // Said once, not with every round.
+    expect(logger.warn).toHaveBeenCalledTimes(1);
+  });
+
+  it('binds an entity that somebody looks at before the schedule met it', async () => {
+    const { index, replaceBindings } = make([]);
+    const entity = service('api', 'acme/api');
+    await index.bind(entity);
+    await index.bind(entity);
+    expect(replaceBindings.mock.calls).toEqual([
+      [
+        [expect.objectContaining({ entityRef: 'component:default/api' })],
+        false,
+      ],
+    ]);
+    await index.bind(service('api', 'acme/other'));
+    expect(replaceBindings).toHaveBeenCalledTimes(2);
+  });
+
+  it('says which line is missing', async () => {
+    const { index } = make([]);
+    const entity = service('api', 'acme/api');
+    entity.metadata.annotations = {};
+    await expect(index.bind(entity)).rejects.toMatchObject({
+      name: 'NotFoundError',
+      code: 'annotation_missing',
+      message: expect.stringContaining('github.com/project-slug: owner/name'),
+    });
+  });
+
+  it('changes nothing when the reading is broken off', async () => {
+    const { index, replaceBindings } = make([service('api', 'acme/api')]);
+    await expect(index.refresh(AbortSignal.abort())).rejects.toThrow();
+    expect(replaceBindings).not.toHaveBeenCalled();
+  });
+});
+
+describe('readCatalogAtStart', () => {
+  it('tries until the catalog answers with a service', async () => {
+    const refresh = jest
+      .fn<Promise<number>, []>()
+      .mockRejectedValueOnce(new Error('not ready'))
+      .mockResolvedValueOnce(0)
+      .mockResolvedValueOnce(3);
+    const pause = jest.fn(async () => {});
+    const logger = mockServices.logger.mock();
+    const index = { refresh };
+    await readCatalogAtStart({ index, logger, signal: never, pause });
+    expect(refresh).toHaveBeenCalledTimes(3);
+    expect(pause.mock.calls).toEqual([[1_000], [2_000]]);
+  });
+
+  it('leaves the rest to the schedule after a while, and stops at shutdown', async () => {
+    const logger = mockServices.logger.mock();
+    const index = { refresh: jest.fn(async () => 0) };
+    const pause = jest.fn(async () => {});
+    await readCatalogAtStart({ index, logger, signal: never, pause });
+    expect(pause).toHaveBeenCalledTimes(6);
+    const signal = AbortSignal.abort();
+    index.refresh.mockClear();
+    await readCatalogAtStart({ index, logger, signal, pause });
+    expect(index.refresh).not.toHaveBeenCalled();
+  });
+});
