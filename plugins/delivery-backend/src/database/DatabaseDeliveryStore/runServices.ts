@@ -60,10 +60,13 @@ export async function attachRuns(
   if ('serviceIds' in which) {
     for (const part of chunks(which.serviceIds, 50)) {
       const bindings = await bindingsWhere(tx, 'service_id', part);
-      for (const repoKey of new Set(bindings.map(b => b.repoKey))) {
-        const here = bindings.filter(b => b.repoKey === repoKey);
-        const runs = await runsWhere(tx, 'run.repo_key', [repoKey]);
-        await attach(tx, runs, here);
+      for (const binding of bindings) {
+        if (binding.workflows.length > 0 || binding.paths.length === 0) {
+          await attachByPipeline(tx, binding);
+        } else {
+          const runs = await runsWhere(tx, 'run.repo_key', [binding.repoKey]);
+          await attach(tx, runs, [binding]);
+        }
       }
     }
     return;
@@ -82,6 +85,31 @@ export async function attachRuns(
   }
   const repoKeys = [...new Set(runs.map(run => run.repoKey))];
   await attach(tx, runs, await bindingsWhere(tx, 'repo_key', repoKeys));
+}
+
+/** Where only the pipeline decides, the database does it by itself: a service can have a hundred thousand runs. */
+async function attachByPipeline(tx: Knex, binding: Binding): Promise<void> {
+  const { serviceId, repoKey, workflows } = binding;
+  const rows = (await tx('pipeline')
+    .where('repo_key', repoKey)
+    .select('pipeline_key', 'path')) as Raw[];
+  const mine = rows.filter(row =>
+    belongsToService({ pipelinePath: text(row.path) }, binding),
+  );
+  const runs = tx('run')
+    .where('repo_key', repoKey)
+    .select(tx.raw('cast(? as integer)', [serviceId]), 'created_at', 'run_key');
+  if (workflows.length > 0) {
+    runs.whereIn(
+      'pipeline_key',
+      mine.map(row => text(row.pipeline_key)),
+    );
+  }
+  const { sql, bindings } = runs.toSQL();
+  await tx.raw(
+    `insert into run_service (service_id, created_at, run_key) ${sql} on conflict do nothing`,
+    bindings as Knex.RawBinding[],
+  );
 }
 
 async function attach(
