@@ -343,6 +343,9 @@ export const LOG = [
   '',
 ].join('\n');
 
+/** An address that would run code if it became a link. */
+export const SCRIPT_URL = ['javascript', 'alert(1)'].join(':');
+
 /** Text that tries to break the page. */
 export const HOSTILE = `<script>alert(1)</script> \u202Egnp.exe \u{1F680} {{title}} $t(runs.title) ${'x'.repeat(
   3000,

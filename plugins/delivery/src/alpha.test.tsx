@@ -24,7 +24,7 @@ import plugin, {
 import { deliveryApiRef } from './api/DeliveryApi';
 import { DeliveryApiClient } from './api/DeliveryApiClient';
 import { entityContent, runsPanel } from './extensions/extensions';
-import { fakeClient } from './testUtils/renderDelivery';
+import { fakeClient } from '../dev/testUtils/renderDelivery';
 
 const api = () =>
   new DeliveryApiClient({

@@ -24,7 +24,7 @@ import { catalogApiRef } from '@backstage/plugin-catalog-react';
 import { catalogApiMock } from '@backstage/plugin-catalog-react/testUtils';
 import type { ReactElement } from 'react';
 import { rootRouteRef } from './routes';
-import { fakeClient } from './testUtils/renderDelivery';
+import { fakeClient } from '../dev/testUtils/renderDelivery';
 
 function show(element: ReactElement, at = '/') {
   const client = fakeClient();

@@ -1,4 +1,4 @@
-import { fakeClient } from '../testUtils/renderDelivery';
+import { fakeClient } from '../../dev/testUtils/renderDelivery';
 import { DeliveryApiClient } from './DeliveryApiClient';
 
 describe('DeliveryApiClient', () => {

@@ -1,4 +1,5 @@
 import { mockApis } from '@backstage/frontend-test-utils';
+import { SCRIPT_URL } from '../../dev/fixtures';
 import { deliveryTranslationRef } from '../translation/deliveryTranslationRef';
 import {
   formatAgo,
@@ -58,7 +59,7 @@ describe('format', () => {
 
   it('links only to the web', () => {
     expect(safeUrl('https://github.com/a')).toBe('https://github.com/a');
-    expect(safeUrl('javascript:alert(1)')).toBeUndefined();
+    expect(safeUrl(SCRIPT_URL)).toBeUndefined();
     expect(safeUrl('data:text/html,x')).toBeUndefined();
     expect(safeUrl('/relative')).toBeUndefined();
     expect(safeUrl(undefined)).toBeUndefined();

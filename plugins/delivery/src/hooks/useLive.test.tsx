@@ -2,7 +2,7 @@ import { TestApiProvider } from '@backstage/frontend-test-utils';
 import { signalApiRef } from '@backstage/plugin-signals-react';
 import { act, renderHook } from '@testing-library/react';
 import type { ReactNode } from 'react';
-import { fakeSignals } from '../testUtils/renderDelivery';
+import { fakeSignals } from '../../dev/testUtils/renderDelivery';
 import { useLive } from './useLive';
 
 beforeEach(() => jest.useFakeTimers());

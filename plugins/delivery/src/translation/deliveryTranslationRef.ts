@@ -1,5 +1,9 @@
 import { createTranslationRef } from '@backstage/core-plugin-api/alpha';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import type {
+  TranslationFunction,
+  TranslationRef,
+} from '@backstage/core-plugin-api/alpha';
 import { messages } from './messages';
 import { words } from './words';
 
@@ -12,10 +16,17 @@ export const deliveryTranslationRef = createTranslationRef({
   messages: { ...words, ...messages },
 });
 
+type Messages = typeof deliveryTranslationRef extends TranslationRef<
+  string,
+  infer TMessages
+>
+  ? TMessages
+  : never;
+
+/** Gives a message in the reader's language. */
+export type T = TranslationFunction<Messages>;
+
 /** The plugin's own translation function. */
-export function useT() {
+export function useT(): T {
   return useTranslationRef(deliveryTranslationRef).t;
 }
-
-/** Type of {@link useT}'s result. */
-export type T = ReturnType<typeof useT>;

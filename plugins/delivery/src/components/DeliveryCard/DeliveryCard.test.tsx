@@ -8,13 +8,13 @@ import {
   runList,
   waitingRun,
 } from '../../../dev/fixtures';
-import { expectAccessible } from '../../testUtils/expectAccessible';
+import { expectAccessible } from '../../../dev/testUtils/expectAccessible';
 import {
   failing,
   fakeClient,
   pending,
   renderDelivery,
-} from '../../testUtils/renderDelivery';
+} from '../../../dev/testUtils/renderDelivery';
 import { cardRuns, DeliveryCard } from './DeliveryCard';
 
 describe('DeliveryCard', () => {

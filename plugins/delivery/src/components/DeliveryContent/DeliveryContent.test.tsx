@@ -1,12 +1,12 @@
 import { screen } from '@testing-library/react';
 import { entity, ingestion, NOW, overview } from '../../../dev/fixtures';
-import { expectAccessible } from '../../testUtils/expectAccessible';
+import { expectAccessible } from '../../../dev/testUtils/expectAccessible';
 import {
   failing,
   fakeClient,
   pending,
   renderDelivery,
-} from '../../testUtils/renderDelivery';
+} from '../../../dev/testUtils/renderDelivery';
 import { DeliveryContent } from './DeliveryContent';
 
 describe('DeliveryContent', () => {

@@ -129,7 +129,7 @@ export function JobButton(props: {
         <span className={classes.name}>
           <bdi>{props.name}</bdi>
         </span>
-        <span className={classes.words}>{`, ${props.word}, `}</span>
+        <span className={classes.words}>{` ${props.word} `}</span>
         {props.count && <span className={classes.count}>{props.count}</span>}
       </span>
       {props.facts && <span className={classes.facts}>{props.facts}</span>}

@@ -1,5 +1,5 @@
 import type { Job, JobGraph } from 'backstage-plugin-delivery-common';
-import { useMemo, useRef } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import type { KeyboardEvent } from 'react';
 import { plainText } from '../../format/plainText';
 import { useT } from '../../translation/deliveryTranslationRef';
@@ -70,6 +70,18 @@ export function JobGraphView(props: {
   const chosenNode = graph.nodes.find(
     node => chosen !== undefined && node.jobs.includes(chosen),
   )?.id;
+  const chosenX = layout.nodes.find(entry => entry.node.id === chosenNode)?.x;
+  useEffect(() => {
+    const frame = canvas.current?.parentElement;
+    if (!frame || chosenX === undefined) return;
+    const right = chosenX + NODE.width;
+    const hidden =
+      chosenX < frame.scrollLeft ||
+      right > frame.scrollLeft + frame.clientWidth;
+    // Only sideways: the page itself stays where the reader has it.
+    if (hidden) frame.scrollLeft = right - frame.clientWidth + NODE.gapX;
+  }, [chosenX]);
+
   return (
     <div
       className={classes.scroll}

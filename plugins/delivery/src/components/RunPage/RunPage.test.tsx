@@ -11,11 +11,12 @@ import {
   NOW,
   run,
   runDetail,
+  SCRIPT_URL,
   running,
   success,
   waitingRun,
 } from '../../../dev/fixtures';
-import { expectAccessible } from '../../testUtils/expectAccessible';
+import { expectAccessible } from '../../../dev/testUtils/expectAccessible';
 import {
   address,
   failing,
@@ -23,7 +24,7 @@ import {
   fakeSignals,
   pending,
   renderDelivery,
-} from '../../testUtils/renderDelivery';
+} from '../../../dev/testUtils/renderDelivery';
 import { RunPage } from './RunPage';
 
 type Options = Parameters<typeof renderDelivery>[1];
@@ -93,17 +94,17 @@ describe('RunPage', () => {
     show();
     expect(
       await screen.findByRole('button', {
-        name: /^Unit tests, success, 2\/2/,
+        name: /^Unit tests\s*success\s*2\/2/,
       }),
     ).toBeInTheDocument();
     expect(
       screen.getByRole('button', {
-        name: /^Deploy to production, waiting, waits for approval in GitHub/,
+        name: /^Deploy to production\s*waiting\s*waits for approval in GitHub/,
       }),
     ).toBeInTheDocument();
     expect(screen.getByText('Reusable: Deploy')).toBeInTheDocument();
     expect(
-      screen.getByRole('button', { name: /^Verify, not started/ }),
+      screen.getByRole('button', { name: /^Verify\s*not started/ }),
     ).toHaveAttribute('aria-disabled', 'true');
   });
 
@@ -259,7 +260,7 @@ describe('RunPage', () => {
         log: async () => new Response(`${HOSTILE}\n::error::${HOSTILE}`),
         run: async () =>
           runDetail({
-            run: run({ title: HOSTILE, url: 'javascript:alert(1)' }),
+            run: run({ title: HOSTILE, url: SCRIPT_URL }),
             jobs: [
               job({
                 id: 'gh.1',

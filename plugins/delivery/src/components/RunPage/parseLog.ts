@@ -26,8 +26,7 @@ const ANSI = new RegExp(
   'g',
 );
 // Controls and direction overrides; tabs stay.
-const HIDDEN =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+const HIDDEN = /(?!\t)[\p{Cc}\p{Bidi_Control}]/gu;
 
 const KINDS = new Set(['error', 'warning', 'command', 'debug', 'notice']);
 

@@ -8,16 +8,17 @@ import {
   overview,
   run,
   runList,
+  SCRIPT_URL,
   waitingRun,
 } from '../../../dev/fixtures';
-import { expectAccessible } from '../../testUtils/expectAccessible';
+import { expectAccessible } from '../../../dev/testUtils/expectAccessible';
 import {
   address,
   failing,
   fakeClient,
   fakeSignals,
   renderDelivery,
-} from '../../testUtils/renderDelivery';
+} from '../../../dev/testUtils/renderDelivery';
 import { DeliveryContent } from '../DeliveryContent';
 import { RunsPanel } from './RunsPanel';
 
@@ -51,7 +52,7 @@ describe('RunsPanel', () => {
     const failed = await rowOf('gh.1285');
     expect(failed.getByText('21m 40s')).toBeInTheDocument();
     expect(failed.getByText('median 12m 00s')).toBeInTheDocument();
-    expect(failed.getByText('yesterday')).toHaveAttribute('title');
+    expect(failed.getAllByText('yesterday')[0]).toHaveAttribute('title');
   });
 
   it('names every stage with its state', async () => {
@@ -224,7 +225,7 @@ describe('RunsPanel', () => {
       title: HOSTILE,
       branch: HOSTILE,
       actor: HOSTILE,
-      url: 'javascript:alert(1)',
+      url: SCRIPT_URL,
       stages: [{ ...run().stages[0], name: HOSTILE }],
     });
     renderDelivery(<RunsPanel />, {
@@ -235,7 +236,7 @@ describe('RunsPanel', () => {
             branches: [HOSTILE],
             repository: {
               slug: HOSTILE,
-              url: 'javascript:alert(2)',
+              url: SCRIPT_URL,
               deleted: false,
             },
           }),

@@ -47,7 +47,7 @@ export const useTableStyles = makeStyles<Theme>(
       whiteSpace: 'nowrap',
       verticalAlign: 'middle',
     },
-    status: { width: 192, [NARROW]: { width: 140 } },
+    status: { width: 208, [NARROW]: { width: 140 } },
     number: {
       width: 84,
       fontFamily: 'monospace',

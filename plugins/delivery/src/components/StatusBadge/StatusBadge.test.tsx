@@ -1,6 +1,6 @@
 import { screen } from '@testing-library/react';
 import { CONCLUSIONS, STATUSES } from 'backstage-plugin-delivery-common';
-import { renderDelivery } from '../../testUtils/renderDelivery';
+import { renderDelivery } from '../../../dev/testUtils/renderDelivery';
 import { STATE_LOOKS, stateKey } from './stateOf';
 import type { ShownState } from './stateOf';
 import { StatusBadge } from './StatusBadge';

@@ -9,18 +9,14 @@ import {
 import { catalogApiMock } from '@backstage/plugin-catalog-react/testUtils';
 import { signalApiRef } from '@backstage/plugin-signals-react';
 import { QueryClient } from '@tanstack/react-query';
+import type { RenderResult } from '@testing-library/react';
 import type { DeliveryClient } from 'backstage-plugin-delivery-common';
 import type { ReactElement } from 'react';
 import { Route, Routes, useLocation } from 'react-router-dom';
-import {
-  entity as anEntity,
-  overview,
-  runDetail,
-  runList,
-} from '../../dev/fixtures';
-import { deliveryApiRef } from '../api/DeliveryApi';
-import { DeliveryApiClient } from '../api/DeliveryApiClient';
-import { rootRouteRef } from '../routes';
+import { entity as anEntity, overview, runDetail, runList } from '../fixtures';
+import { deliveryApiRef } from '../../src/api/DeliveryApi';
+import { DeliveryApiClient } from '../../src/api/DeliveryApiClient';
+import { rootRouteRef } from '../../src/routes';
 
 /** A client whose every operation answers with a fixture, unless told otherwise. */
 export function fakeClient(
@@ -94,7 +90,10 @@ export function renderDelivery(
     path?: string;
     at?: string;
   } = {},
-) {
+): RenderResult & {
+  client: ReturnType<typeof fakeClient>;
+  api: DeliveryApiClient;
+} {
   const entity = options.entity ?? anEntity();
   const client = options.client ?? fakeClient();
   const api = new DeliveryApiClient({
