@@ -151,4 +151,21 @@ describe('the plugin', () => {
       .set('If-None-Match', first.headers.etag)
       .expect(304);
   });
+
+  it('answers a warm overview without asking the database or the vendor', async () => {
+    const path = '/v1/entities/component/default/api/overview';
+    await delivery.get(path, reader).expect(200);
+    const queries: string[] = [];
+    const listen = ({ sql }: { sql: string }) => queries.push(sql);
+    const asked = delivery.vendor.asked.length;
+    delivery.knex.on('query', listen);
+    try {
+      for (let i = 0; i < 20; i++) await delivery.get(path, reader).expect(200);
+    } finally {
+      delivery.knex.off('query', listen);
+    }
+    // The inbox looks for work by itself, whoever reads.
+    expect(queries.filter(sql => !sql.includes('inbox'))).toEqual([]);
+    expect(delivery.vendor.asked).toHaveLength(asked);
+  });
 });

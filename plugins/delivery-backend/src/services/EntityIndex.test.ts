@@ -8,7 +8,7 @@ import { readCatalogAtStart } from './readCatalogAtStart';
 
 const never = new AbortController().signal;
 
-function make(entities: Entity[]) {
+function make(entities: Entity[], hosts = ['github.com']) {
   const bindings = new Map<string, BindingRow>();
   const replaceBindings = jest.fn(
     async (rows: BindingRow[], complete: boolean) => {
@@ -28,7 +28,7 @@ function make(entities: Entity[]) {
         [bindings.get(ref)].filter(row => row !== undefined),
     },
     logger,
-    hosts: ['github.com'],
+    hosts,
     grants: [
       { entityRef: 'component:default/granted', repository: 'acme/shared' },
     ],
@@ -81,6 +81,13 @@ describe('EntityIndex', () => {
       name: 'NotFoundError',
       code: 'annotation_missing',
       message: expect.stringContaining('github.com/project-slug: owner/name'),
+    });
+  });
+
+  it('does not blame the entity when no vendor is configured', async () => {
+    const { index } = make([], []);
+    await expect(index.bind(service('api', 'acme/api'))).rejects.toMatchObject({
+      code: 'provider_missing',
     });
   });
 

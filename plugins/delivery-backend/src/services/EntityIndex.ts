@@ -107,6 +107,15 @@ export class EntityIndex {
     const result = this.claim(entity);
     if (result.kind === 'owned') return result.claim;
     const entityRef = stringifyEntityRef(entity);
+    if (result.kind === 'refused' && this.#options.hosts.length === 0) {
+      throw withCode(
+        new NotFoundError(
+          'This portal reads no vendor of pipelines yet; the platform team sets delivery.providers.github.',
+        ),
+        'provider_missing',
+        { entityRef },
+      );
+    }
     if (result.kind === 'refused') {
       this.#remember({ ...result, entityRef });
       throw withCode(new NotFoundError(result.message), result.code, {
