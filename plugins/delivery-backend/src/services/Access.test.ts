@@ -9,6 +9,7 @@ import { service } from '../__testUtils__/startDelivery';
 import { Access } from './Access';
 
 const REF = 'component:default/api';
+const OTHER = 'component:default/web';
 const credentials = mockCredentials.user('user:default/dana');
 const byRule = (rule: string): PolicyDecision => ({
   result: AuthorizeResult.CONDITIONAL,
@@ -24,7 +25,7 @@ const byRule = (rule: string): PolicyDecision => ({
 function make(decision: () => PolicyDecision) {
   let now = 1_000;
   const catalog = catalogServiceMock({
-    entities: [service('api', 'acme/api')],
+    entities: [service('api', 'acme/api'), service('web', 'acme/web')],
   });
   const load = jest.spyOn(catalog, 'getEntitiesByRefs');
   const permissions = mockServices.permissions.mock({
@@ -37,8 +38,8 @@ function make(decision: () => PolicyDecision) {
     later: (ms: number) => {
       now += ms;
     },
-    ask: (who = credentials) =>
-      access.require(who, REF, deliveryRunReadPermission),
+    ask: (ref = REF, who = credentials) =>
+      access.require(who, ref, deliveryRunReadPermission),
   };
 }
 
@@ -58,19 +59,24 @@ describe('Access', () => {
     let result: AuthorizeResult.ALLOW | AuthorizeResult.DENY =
       AuthorizeResult.ALLOW;
     const { ask, later } = make(() => ({ result }));
-    await ask();
+    // The decision is made at 0, an outcome rests on it at 999: at 10 000 neither may count.
+    await ask(REF);
     result = AuthorizeResult.DENY;
-    later(4_900);
-    await ask();
-    later(5_100);
-    await expect(ask()).rejects.toThrow('You need the permission');
+    later(999);
+    await ask(OTHER);
+    later(8_999);
+    await ask(OTHER);
+    later(2);
+    await expect(ask(OTHER)).rejects.toThrow('You need the permission');
+    await expect(ask(REF)).rejects.toThrow('You need the permission');
   });
 
   it('does not take the answer of one caller for another, or for an actor in their name', async () => {
     const { ask, load } = make(() => ({ result: AuthorizeResult.ALLOW }));
     await ask();
-    await ask(mockCredentials.user('user:default/ravi'));
+    await ask(REF, mockCredentials.user('user:default/ravi'));
     await ask(
+      REF,
       mockCredentials.user('user:default/dana', {
         actor: { subject: 'plugin:assistant' },
       }),

@@ -25,8 +25,12 @@ type Outcome =
   | { kind: 'denied'; owner?: string }
   | { kind: 'missing' };
 
-/** A stale "allowed" is a security property: nothing is believed longer than this. */
-const TTL_MS = 10_000;
+/**
+ * A stale "allowed" is a security property: nothing is believed longer than ten seconds. An outcome rests on a decision that may be
+ * old already, so the two ages share them; a decision is kept just long enough for the many entities of one page.
+ */
+const OUTCOME_TTL_MS = 9_000;
+const DECISION_TTL_MS = 1_000;
 
 /**
  * Says whether a caller may read something of a service. The entity is loaded with the caller's own credentials, so what the
@@ -45,10 +49,17 @@ export class Access {
   }) {
     this.#catalog = options.catalog;
     this.#permissions = options.permissions;
-    // An outcome rests on a decision that may be old already; the two ages together stay within the limit.
-    const half = { ttlMs: TTL_MS / 2, now: options.now };
-    this.#decisions = new BoundedCache({ ...half, maxEntries: 2_000 });
-    this.#outcomes = new BoundedCache({ ...half, maxEntries: 5_000 });
+    const { now } = options;
+    this.#decisions = new BoundedCache({
+      maxEntries: 2_000,
+      ttlMs: DECISION_TTL_MS,
+      now,
+    });
+    this.#outcomes = new BoundedCache({
+      maxEntries: 5_000,
+      ttlMs: OUTCOME_TTL_MS,
+      now,
+    });
   }
 
   /**

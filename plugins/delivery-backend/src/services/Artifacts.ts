@@ -11,7 +11,7 @@ import { patiently, toProblem } from './vendorRead';
 /** A run that moves gets more artifacts; asking more often than this would be polling. */
 const OPEN_TTL_MS = 30_000;
 /** Longest that a page waits. */
-const WAIT_MS = 1_500;
+const WAIT_MS = 1_000;
 /** Longest that the read itself takes. */
 const READ_MS = 20_000;
 

@@ -60,7 +60,7 @@ describe('RunGraphs', () => {
     jest.useFakeTimers();
     try {
       const page = graphs.forPage(run, repository, jobs);
-      await jest.advanceTimersByTimeAsync(1_500);
+      await jest.advanceTimersByTimeAsync(1_000);
       expect(await page).toMatchObject({
         kind: 'flat',
         reason: { code: 'vendor_slow' },

@@ -12,7 +12,7 @@ import type { FileAt, WorkflowFiles } from './WorkflowFiles';
 import { patiently, toProblem } from './vendorRead';
 
 /** Longest that a page waits for files. */
-const WAIT_MS = 1_500;
+const WAIT_MS = 1_000;
 /** Longest that the strip of one run keeps the strips of others waiting. */
 const BACKGROUND_WAIT_MS = 5_000;
 /** Rounds of looking for files that files call; the domain unfolds no deeper. */
