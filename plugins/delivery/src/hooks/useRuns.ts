@@ -7,6 +7,9 @@ import { entityParams, keys, overviewQuery } from './keys';
 import type { RunFilters } from './keys';
 import { useUser } from './useUser';
 
+/** Two answers no further apart than this were asked for by the same visit. */
+const TOGETHER_MS = 5_000;
+
 /**
  * Runs of a service page by page. The first page without filters is the one the overview brought: no second request.
  *
@@ -53,13 +56,19 @@ export function useRuns(
   );
 
   const { refetch } = result;
+  const listedAt = useRef(0);
   const lastPulse = useRef(pulse);
+  useEffect(() => {
+    listedAt.current = result.dataUpdatedAt;
+  });
   useEffect(() => {
     if (lastPulse.current === pulse) return;
     const first = lastPulse.current === 0;
     lastPulse.current = pulse;
-    // The first overview is what the first page was made from.
-    if (!first) refetch();
+    // The list asked together with the first overview is as new as that; one kept from an earlier visit is not.
+    const together =
+      listedAt.current === 0 || pulse - listedAt.current < TOGETHER_MS;
+    if (!(first && together)) refetch();
   }, [pulse, refetch]);
   return result;
 }

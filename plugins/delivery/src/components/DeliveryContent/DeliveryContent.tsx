@@ -24,6 +24,12 @@ const useStyles = makeStyles(
       padding: theme.spacing(1, 0),
     },
     panel: { minWidth: 0 },
+    head: {
+      display: 'flex',
+      alignItems: 'center',
+      justifyContent: 'space-between',
+      minHeight: 36,
+    },
   }),
   { name: 'DeliveryContent' },
 );
@@ -125,7 +131,10 @@ export function DeliveryContent(props: DeliveryContentProps) {
       {data ? (
         <HeaderStrip overview={data} live={live} widgets={props.widgets} />
       ) : (
-        <Skeleton height={36} width={320} />
+        <div className={classes.head}>
+          <Skeleton height={14} width={180} />
+          <Skeleton height={12} width={110} />
+        </div>
       )}
       {data && error && (
         <Message role="status" tone="warning" icon={<WarningIcon />}>

@@ -57,6 +57,8 @@ const useStyles = makeStyles<Theme>(
           color: tones.running.text,
           backgroundColor: tones.running.fill,
         },
+        '&[data-kind=error], &[data-kind=warning], &[data-kind=command], &[data-kind=notice]':
+          { '& $number, & $time': { color: 'inherit' } },
         '&[data-kind=group]': { fontWeight: 700 },
         '&[data-found=true]': {
           boxShadow: `inset 3px 0 0 ${theme.palette.primary.main}`,

@@ -12,6 +12,7 @@ import {
   Message,
   Panel,
   secondaryText,
+  Skeleton,
   WarningIcon,
 } from '../../ui';
 import type { Theme } from '../../ui';
@@ -32,6 +33,7 @@ const useStyles = makeStyles<Theme>(
       color: secondaryText(theme),
     },
     stale: { opacity: 0.6 },
+    filters: { padding: theme.spacing(1, 0) },
   }),
   { name: 'DeliveryRunsPanel' },
 );
@@ -119,6 +121,9 @@ export function RunsPanel(props: RunsPanelProps) {
   if (!list.data || !overview.data) {
     return (
       <Panel title={title} busy>
+        <div className={classes.filters}>
+          <Skeleton width="70%" height={34} />
+        </div>
         <RunsTableSkeleton rows={8} />
       </Panel>
     );

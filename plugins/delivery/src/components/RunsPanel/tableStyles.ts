@@ -23,6 +23,7 @@ export const useTableStyles = makeStyles<Theme>(
     head: {
       padding: theme.spacing(0.75, 1),
       textAlign: 'left',
+      fontFamily: theme.typography.fontFamily,
       fontSize: '0.6875rem',
       fontWeight: 700,
       letterSpacing: '0.06em',
@@ -50,7 +51,7 @@ export const useTableStyles = makeStyles<Theme>(
     status: { width: 208, [NARROW]: { width: 140 } },
     number: {
       width: 84,
-      fontFamily: 'monospace',
+      'td&': { fontFamily: 'monospace' },
       [NARROW]: { display: 'none' },
     },
     change: {},
