@@ -15,7 +15,8 @@ export class MissingStrips {
     string,
     { run: RunRow; repository: RepositoryRow }
   >();
-  #working = false;
+  #working: Promise<void> | undefined;
+  #running = false;
 
   constructor(options: {
     gaps: RunGaps;
@@ -33,11 +34,16 @@ export class MissingStrips {
         this.#queue.set(run.runKey, { run, repository });
       }
     }
-    if (!this.#working) this.#work();
+    if (!this.#running) this.#working = this.#work();
+  }
+
+  /** Resolves when nothing is queued. */
+  async idle(): Promise<void> {
+    await this.#working;
   }
 
   async #work() {
-    this.#working = true;
+    this.#running = true;
     for (const [key, { run, repository }] of this.#queue) {
       this.#queue.delete(key);
       if (this.#mayAsk(repository)) {
@@ -45,7 +51,7 @@ export class MissingStrips {
         await this.#gaps.fill(run, repository, run.attempt).catch(() => {});
       }
     }
-    this.#working = false;
+    this.#running = false;
   }
 
   #mayAsk({ host, slug }: RepositoryRow): boolean {

@@ -19,7 +19,7 @@ const READ_MS = 20_000;
 export class RunGaps {
   readonly #options: {
     store: Pick<DeliveryStore, 'jobs' | 'apply'>;
-    feed: ChangeFeed;
+    feed: Pick<ChangeFeed, 'applied'>;
     logger: LoggerService;
     providerOf: (host: string) => DeliveryProvider | undefined;
     now: () => number;
@@ -29,7 +29,7 @@ export class RunGaps {
 
   constructor(options: {
     store: Pick<DeliveryStore, 'jobs' | 'apply'>;
-    feed: ChangeFeed;
+    feed: Pick<ChangeFeed, 'applied'>;
     logger: LoggerService;
     providerOf: (host: string) => DeliveryProvider | undefined;
     now: () => number;
