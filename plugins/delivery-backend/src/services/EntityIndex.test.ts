@@ -44,7 +44,7 @@ describe('EntityIndex', () => {
       service('granted', 'acme/shared', 'acme/granted'),
       service('thief', 'acme/api', 'acme/thief'),
     ]);
-    expect(await index.refresh(never)).toBe(2);
+    expect(await index.refresh(never)).toEqual({ services: 2, changed: 2 });
     expect([...bindings.values()].map(b => [b.entityRef, b.slug])).toEqual([
       ['component:default/api', 'acme/api'],
       ['component:default/granted', 'acme/shared'],
@@ -99,28 +99,44 @@ describe('EntityIndex', () => {
 });
 
 describe('readCatalogAtStart', () => {
-  it('tries until the catalog answers with a service', async () => {
-    const refresh = jest
-      .fn<Promise<number>, []>()
-      .mockRejectedValueOnce(new Error('not ready'))
-      .mockResolvedValueOnce(0)
-      .mockResolvedValueOnce(3);
-    const pause = jest.fn(async () => {});
-    const logger = mockServices.logger.mock();
-    const index = { refresh };
-    await readCatalogAtStart({ index, logger, signal: never, pause });
-    expect(refresh).toHaveBeenCalledTimes(3);
-    expect(pause.mock.calls).toEqual([[1_000], [2_000]]);
+  const logger = mockServices.logger.mock();
+  const start = async (...reads: ([number, number] | Error)[]) => {
+    const pauses: number[] = [];
+    const refresh = jest.fn(async () => {
+      const read = reads[Math.min(pauses.length, reads.length - 1)];
+      if (read instanceof Error) throw read;
+      return { services: read[0], changed: read[1] };
+    });
+    const pause = async (ms: number) => {
+      pauses.push(ms);
+    };
+    await readCatalogAtStart({
+      index: { refresh },
+      logger,
+      signal: never,
+      pause,
+    });
+    return pauses;
+  };
+
+  it('reads once when nothing is new', async () => {
+    expect(await start([3, 0])).toEqual([]);
+  });
+
+  it('goes on while the catalog is away, empty or filling up', async () => {
+    const away = new Error('not ready');
+    expect(await start(away, [0, 0], [2, 2], [2, 0], [5, 3], [5, 0])).toEqual([
+      1_000, 2_000, 4_000, 8_000, 16_000,
+    ]);
   });
 
   it('leaves the rest to the schedule after a while, and stops at shutdown', async () => {
-    const logger = mockServices.logger.mock();
-    const index = { refresh: jest.fn(async () => 0) };
-    const pause = jest.fn(async () => {});
-    await readCatalogAtStart({ index, logger, signal: never, pause });
-    expect(pause).toHaveBeenCalledTimes(6);
+    expect(await start([0, 0])).toHaveLength(6);
+    const index = {
+      refresh: jest.fn(async () => ({ services: 0, changed: 0 })),
+    };
+    const pause = async () => {};
     const signal = AbortSignal.abort();
-    index.refresh.mockClear();
     await readCatalogAtStart({ index, logger, signal, pause });
     expect(index.refresh).not.toHaveBeenCalled();
   });

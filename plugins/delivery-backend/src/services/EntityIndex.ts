@@ -48,10 +48,12 @@ export class EntityIndex {
   /**
    * Reads the whole catalog and replaces all bindings.
    *
-   * @returns how many services have a repository
+   * @returns how many services have a repository, and for how many it is another one than before
    * @throws whatever the catalog throws; the bindings stay as they were then
    */
-  async refresh(signal: AbortSignal): Promise<number> {
+  async refresh(
+    signal: AbortSignal,
+  ): Promise<{ services: number; changed: number }> {
     const { catalog, auth, store } = this.#options;
     const credentials = await auth.getOwnServiceCredentials();
     const claims: RepositoryClaim[] = [];
@@ -82,8 +84,9 @@ export class EntityIndex {
     for (const entityRef of this.#findings.keys()) {
       if (!refused.has(entityRef)) this.#findings.delete(entityRef);
     }
-    this.#announce(await store.replaceBindings(claims, true));
-    return claims.length;
+    const changed = await store.replaceBindings(claims, true);
+    this.#announce(changed);
+    return { services: claims.length, changed: changed.length };
   }
 
   /**

@@ -35,10 +35,16 @@ export class Expectations {
   /** @param defaultBranch - of the run's repository, as far as it is known */
   async ofRun(run: RunRow, defaultBranch?: string): Promise<Expectation> {
     const { run: median } = await this.#of(run, defaultBranch);
-    const { state, startedAt } = run;
+    const { state, workMs = 0, workSince } = run;
     return {
       median,
-      expectedAt: expectedAt({ state, startedAt, median, now: this.#now() }),
+      expectedAt: expectedAt({
+        state,
+        // As if it had worked without a pause: the median knows no gates.
+        startedAt: workSince === undefined ? undefined : workSince - workMs,
+        median,
+        now: this.#now(),
+      }),
     };
   }
 

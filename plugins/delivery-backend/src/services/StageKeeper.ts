@@ -1,6 +1,6 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { JobGraph } from 'backstage-plugin-delivery-common';
-import { stagesOf } from 'backstage-plugin-delivery-common/domain';
+import { stagesOf, workOf } from 'backstage-plugin-delivery-common/domain';
 import type { DeliveryProvider } from 'backstage-plugin-delivery-node';
 import type { DeliveryStore } from '../database/DeliveryStore';
 import type { JobRow, RepositoryRow, RunRow } from '../database/rows';
@@ -86,6 +86,7 @@ export class StageKeeper {
       runKey,
       stagesOf(graph, jobs, { runCompleted: run.status === 'completed' }),
       await this.#waitingFor(run, repository, jobs, graph, ask),
+      workOf(jobs),
     );
     if (saved) await feed.applied({ repoKeys: [run.repoKey], runKeys: [] });
   }

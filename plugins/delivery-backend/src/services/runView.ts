@@ -41,6 +41,7 @@ export function toRunSummary(
     completedAt: row.completedAt,
     updatedAt: row.updatedAt,
     durationMs: durationOf(row),
+    workMs: row.status === 'completed' ? row.workMs : undefined,
     median: expectation.median,
     expectedAt: expectation.expectedAt,
     stages: row.stages,
