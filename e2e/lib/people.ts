@@ -33,7 +33,7 @@ export async function signIn(page: Page, login: string): Promise<void> {
         .first()
         .click(),
     ]);
-    await popup.getByText(login, { exact: true }).first().click();
+    await popup.getByRole('link', { name: login, exact: true }).click();
     await expect(page.getByRole('link', { name: 'Settings' })).toBeVisible({
       timeout: 5_000,
     });

@@ -69,6 +69,8 @@ exports.up = async function up(knex) {
     stateColumns(table);
     table.bigInteger('started_at');
     table.bigInteger('completed_at');
+    table.bigInteger('work_ms').comment('At least one job ran, without now');
+    table.bigInteger('work_since').comment('Jobs run since then');
     table.bigInteger('updated_at').notNullable();
     table.text('stages_json').notNullable();
     table.text('waiting_json').notNullable();

@@ -53,7 +53,9 @@ export const runSummarySchema = z.object({
   updatedAt: time,
   /** Of the current attempt; absent until it is completed. */
   durationMs: duration.optional(),
-  /** Median of comparable successes of this pipeline, with how many they are. */
+  /** How long at least one job of the attempt ran: without gates and queues. Absent until it is completed, or when no job is known. */
+  workMs: duration.optional(),
+  /** Median `workMs` of comparable successes of this pipeline, with how many they are. */
   median: z.object({ durationMs: duration, n: z.number().int() }).optional(),
   /** When the attempt is expected to complete; only while it moves and only with enough history. */
   expectedAt: time.optional(),

@@ -3,6 +3,7 @@ import type {
   Conclusion,
   Status,
 } from 'backstage-plugin-delivery-common';
+import type { Work } from 'backstage-plugin-delivery-common/domain';
 import type {
   ArtifactRow,
   AttemptRow,
@@ -138,10 +139,12 @@ export interface DeliveryStore {
   saveWorkflowFile(row: WorkflowFileRow): Promise<void>;
   /** Pushes that led to a commit; a commit can come to several branches. */
   pushesTo(repoKey: string, sha: string): Promise<PushRow[]>;
+  /** What is derived from the jobs of the current attempt; true when it differs from what was stored. */
   saveStages(
     runKey: string,
     stages: RunRow['stages'],
     waitingFor: string[],
+    work?: Work,
   ): Promise<boolean>;
   artifacts(runKey: string): Promise<ArtifactRow[] | undefined>;
   saveArtifacts(runKey: string, items: ArtifactRow[]): Promise<void>;

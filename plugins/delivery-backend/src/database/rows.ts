@@ -65,6 +65,10 @@ export interface RunRow {
   conclusion?: Conclusion;
   startedAt?: number;
   completedAt?: number;
+  /** How long at least one job of the attempt ran, without the stretch that goes on now; absent when no job is known. */
+  workMs?: number;
+  /** Start of the stretch that goes on now. */
+  workSince?: number;
   updatedAt: number;
   stages: Stage[];
   waitingFor: string[];
@@ -113,7 +117,7 @@ export interface DeploymentRow {
   createdAt: number;
 }
 
-/** Durations of one success. `jobs` are by name. */
+/** Durations of one success, without gates and queues. `jobs` are by name. */
 export interface DurationStat {
   runKey: string;
   durationMs: number;

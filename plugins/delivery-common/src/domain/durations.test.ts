@@ -1,4 +1,5 @@
-import { expectedAt, medianOf, mediansOf } from './durations';
+import fc from 'fast-check';
+import { expectedAt, medianOf, mediansOf, workOf } from './durations';
 import { toState } from './vendorWords';
 
 describe('medianOf', () => {
@@ -63,5 +64,75 @@ describe('expectedAt', () => {
     ['it is overdue', { now: 6_000 }],
   ])('is not told when %s', (_, part) => {
     expect(expectedAt({ ...moving, ...part })).toBeUndefined();
+  });
+});
+
+describe('workOf', () => {
+  const job = (
+    status: 'completed' | 'in_progress' | 'waiting' | 'queued',
+    startedAt?: number,
+    completedAt?: number,
+    conclusion: 'success' | 'skipped' = 'success',
+  ) => ({
+    state: {
+      status,
+      rawStatus: status,
+      conclusion: status === 'completed' ? conclusion : undefined,
+    },
+    startedAt,
+    completedAt,
+  });
+
+  it('leaves out the time a gate was closed', () => {
+    const jobs = [
+      job('completed', 0, 10),
+      job('completed', 5, 30),
+      job('completed', 1_000, 1_020),
+    ];
+    expect(workOf(jobs)).toEqual({ doneMs: 50 });
+  });
+
+  it('counts the stretch that goes on apart', () => {
+    const jobs = [
+      job('completed', 0, 10),
+      job('completed', 100, 120),
+      job('in_progress', 110),
+    ];
+    expect(workOf(jobs)).toEqual({ doneMs: 10, since: 100 });
+  });
+
+  it('knows nothing of runs whose jobs never started', () => {
+    expect(workOf([])).toBeUndefined();
+    expect(
+      workOf([
+        job('waiting', 5),
+        job('queued'),
+        job('completed', 5, 5, 'skipped'),
+      ]),
+    ).toBeUndefined();
+  });
+
+  it('never counts more than the whole span, nor less than the longest job', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.nat(1_000), fc.integer({ min: 1, max: 500 })), {
+          minLength: 1,
+        }),
+        spans => {
+          const jobs = spans.map(([start, length]) =>
+            job('completed', start, start + length),
+          );
+          const { doneMs = -1 } = workOf(jobs) ?? {};
+          const starts = spans.map(([start]) => start);
+          const ends = spans.map(([start, length]) => start + length);
+          expect(doneMs).toBeLessThanOrEqual(
+            Math.max(...ends) - Math.min(...starts),
+          );
+          expect(doneMs).toBeGreaterThanOrEqual(
+            Math.max(...spans.map(([, length]) => length)),
+          );
+        },
+      ),
+    );
   });
 });

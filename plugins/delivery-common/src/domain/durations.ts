@@ -15,6 +15,53 @@ export interface DurationSample {
   jobs: { name: string; durationMs: number }[];
 }
 
+/** How long jobs of a run were at work, without gates and queues. Milliseconds. @public */
+export interface Work {
+  /** Of the stretches that have ended. */
+  doneMs: number;
+  /** Start of the stretch that goes on now, epoch milliseconds; absent while nothing runs. */
+  since?: number;
+}
+
+/**
+ * Joins the times of jobs into stretches in which at least one of them ran. A gate may hold a run for days: its whole span says how long
+ * people thought, this says how long the pipeline took.
+ *
+ * @param jobs - of one attempt; those that never started count for nothing
+ * @returns undefined when none has started
+ * @public
+ */
+export function workOf(
+  jobs: { state: State; startedAt?: number; completedAt?: number }[],
+): Work | undefined {
+  const spans = jobs
+    .flatMap(({ state, startedAt, completedAt }) => {
+      if (startedAt === undefined) return [];
+      if (state.status === 'in_progress') return [{ startedAt, end: Infinity }];
+      if (state.status !== 'completed' || state.conclusion === 'skipped') {
+        return [];
+      }
+      const end = completedAt ?? startedAt;
+      return end > startedAt ? [{ startedAt, end }] : [];
+    })
+    .sort((a, b) => a.startedAt - b.startedAt);
+  if (spans.length === 0) return undefined;
+  let doneMs = 0;
+  let { startedAt: from, end: to } = spans[0];
+  for (const span of spans.slice(1)) {
+    if (span.startedAt > to) {
+      doneMs += to - from;
+      from = span.startedAt;
+      to = span.end;
+    } else {
+      to = Math.max(to, span.end);
+    }
+  }
+  return to === Infinity
+    ? { doneMs, since: from }
+    : { doneMs: doneMs + to - from };
+}
+
 /** Middle value, or the mean of the two in the middle; undefined for none. Values that are no duration are left out. @public */
 export function medianOf(values: number[]): number | undefined {
   const sorted = values.filter(isDuration).sort((a, b) => a - b);

@@ -1,5 +1,6 @@
 import type { DatabaseService } from '@backstage/backend-plugin-api';
 import type { Change } from 'backstage-plugin-delivery-common';
+import type { Work } from 'backstage-plugin-delivery-common/domain';
 import type { Knex } from 'knex';
 import type { DeliveryStore, InboxItem } from '../DeliveryStore';
 import type {
@@ -174,8 +175,13 @@ export class DatabaseDeliveryStore implements DeliveryStore {
     return once.pushesTo(this.db, repoKey, sha);
   }
 
-  saveStages(runKey: string, stages: RunRow['stages'], waitingFor: string[]) {
-    return once.saveStages(this.db, runKey, stages, waitingFor);
+  saveStages(
+    runKey: string,
+    stages: RunRow['stages'],
+    waitingFor: string[],
+    work?: Work,
+  ) {
+    return once.saveStages(this.db, runKey, stages, waitingFor, work);
   }
 
   artifacts(runKey: string) {

@@ -1,4 +1,5 @@
 import type { Stage } from 'backstage-plugin-delivery-common';
+import type { Work } from 'backstage-plugin-delivery-common/domain';
 import type { Knex } from 'knex';
 import type {
   ArtifactRow,
@@ -93,18 +94,28 @@ export async function saveStages(
   runKey: string,
   stages: Stage[],
   waitingFor: string[],
+  work: Work | undefined,
 ): Promise<boolean> {
   const stagesJson = JSON.stringify(stages);
   const waitingJson = JSON.stringify(waitingFor);
-  const changed = await db('run')
+  const columns = {
+    stages_json: stagesJson,
+    waiting_json: waitingJson,
+    work_ms: work?.doneMs ?? null,
+    work_since: work?.since ?? null,
+  };
+  const stored = await db('run')
     .where('run_key', runKey)
-    .where(where =>
-      where
-        .whereNot('stages_json', stagesJson)
-        .orWhereNot('waiting_json', waitingJson),
-    )
-    .update({ stages_json: stagesJson, waiting_json: waitingJson });
-  return changed > 0;
+    .first('stages_json', 'waiting_json', 'work_ms', 'work_since');
+  if (!stored) return false;
+  const same =
+    stored.stages_json === stagesJson &&
+    stored.waiting_json === waitingJson &&
+    optionalInt(stored.work_ms) === work?.doneMs &&
+    optionalInt(stored.work_since) === work?.since;
+  if (same) return false;
+  await db('run').where('run_key', runKey).update(columns);
+  return true;
 }
 
 export async function artifacts(

@@ -46,6 +46,8 @@ export function toRunRow(row: Raw): RunRow {
     conclusion: stateOf(row).conclusion,
     startedAt: optionalInt(row.started_at),
     completedAt: optionalInt(row.completed_at),
+    workMs: optionalInt(row.work_ms),
+    workSince: optionalInt(row.work_since),
     updatedAt: int(row.updated_at),
     stages: json(row.stages_json),
     waitingFor: json(row.waiting_json),
