@@ -1,32 +1,18 @@
 import { createBenchPortal } from './lib/benchPortal.mjs';
 import { load } from './lib/load.mjs';
-import { boundServices, seedRuns } from './lib/seed.mjs';
+import { seedRuns } from './lib/seed.mjs';
 
 const HOST = '127.0.0.1:9';
 const TARGETS = { sqlite: { p50: 2.5, p95: 3 }, postgres: { p50: 4, p95: 5 } };
 const USERS = 10;
 const ENTITIES = 50;
 
-async function eventually(check, what) {
-  const deadline = Date.now() + 300_000;
-  while (!(await check())) {
-    if (Date.now() > deadline) throw new Error(`Waited too long for ${what}.`);
-    await new Promise(resolve => setTimeout(resolve, 500));
-  }
-}
-
 async function measureOne(database, { quick, log }) {
   const services = quick ? 200 : 2000;
   const perService = quick ? 50 : 1000;
   const portal = await createBenchPortal({ database, services, host: HOST });
   try {
-    await portal.start();
-    await portal.catalogReady(await portal.token('user:default/u0'));
-    await eventually(
-      async () => (await boundServices(portal)) >= services,
-      'all services to be bound',
-    );
-    await portal.stop();
+    await portal.fill();
     const began = Date.now();
     const rows = await seedRuns(portal, {
       services,

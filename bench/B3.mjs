@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ROOT } from '../scripts/lib/paths.mjs';
 import { createBenchPortal, WEBHOOK_SECRET } from './lib/benchPortal.mjs';
 import { load } from './lib/load.mjs';
-import { boundServices, inboxCounts } from './lib/seed.mjs';
+import { inboxCounts } from './lib/seed.mjs';
 
 const HOST = '127.0.0.1:9';
 
@@ -51,14 +51,8 @@ async function measureOne(database, { quick, log }) {
   const count = quick ? 1000 : 10_000;
   const portal = await createBenchPortal({ database, services, host: HOST });
   try {
+    await portal.fill();
     await portal.start();
-    await portal.catalogReady(await portal.token('user:default/u0'));
-    const deadline = Date.now() + 120_000;
-    while ((await boundServices(portal)) < services) {
-      if (Date.now() > deadline)
-        throw new Error('The services were not bound.');
-      await new Promise(resolve => setTimeout(resolve, 300));
-    }
     const body = deliveries(services);
     const bodies = Array.from({ length: count }, (_, index) => body(index));
     const bare = await load({

@@ -4,19 +4,18 @@ import { generateKeyPairSync } from 'node:crypto';
 import { join } from 'node:path';
 import { ROOT } from '../../scripts/lib/paths.mjs';
 import { freePort, startPostgres } from '../../scripts/lib/postgres.mjs';
-import { startProcess, waitFor } from '../../scripts/lib/processes.mjs';
+import { startProcess, tail, waitFor } from '../../scripts/lib/processes.mjs';
+import { boundServices } from './seed.mjs';
 
 export const WEBHOOK_SECRET = 'bench-webhook-key';
 
-function config({ port, services, host, mode, database }) {
+function config({ port, services, host, catalogEvery, database }) {
   return {
     app: { baseUrl: `http://127.0.0.1:${port}` },
     backend: {
       baseUrl: `http://127.0.0.1:${port}`,
       listen: { host: '127.0.0.1', port },
       database,
-      // The benchmark's own clients sit on one address.
-      rateLimit: false,
     },
     events: { useEventBus: 'always' },
     permission: { enabled: true },
@@ -30,7 +29,8 @@ function config({ port, services, host, mode, database }) {
             {
               appId: 4242,
               clientId: 'Iv1.bench',
-              clientSecret: 'bench',
+              // Not a common word: Backstage hides a secret everywhere it occurs in logs.
+              clientSecret: 'client-key-4f1c',
               webhookSecret: WEBHOOK_SECRET,
               privateKey: { $file: 'app.pem' },
             },
@@ -38,7 +38,11 @@ function config({ port, services, host, mode, database }) {
         },
       ],
     },
-    delivery: { providers: { github: {} }, ingestion: { mode } },
+    delivery: {
+      providers: { github: {} },
+      ingestion: { mode: 'webhook' },
+      ...(catalogEvery && { schedule: { catalog: catalogEvery } }),
+    },
     bench: { services, host },
   };
 }
@@ -65,36 +69,37 @@ export async function createBenchPortal({
   });
   writeFileSync(join(folder, 'app.pem'), privateKey);
   const configFile = join(folder, 'app-config.yaml');
-  writeFileSync(
-    configFile,
-    // JSON is YAML.
-    JSON.stringify(
-      config({
-        port,
-        services,
-        host,
-        mode: 'webhook',
-        database: postgres
-          ? {
-              client: 'pg',
-              connection: {
-                host: '127.0.0.1',
-                port: postgres.port,
-                user: postgres.user,
-                password: postgres.password,
+  const writeConfig = catalogEvery =>
+    writeFileSync(
+      configFile,
+      // JSON is YAML.
+      JSON.stringify(
+        config({
+          port,
+          services,
+          host,
+          catalogEvery,
+          database: postgres
+            ? {
+                client: 'pg',
+                connection: {
+                  host: '127.0.0.1',
+                  port: postgres.port,
+                  user: postgres.user,
+                  password: postgres.password,
+                },
+              }
+            : {
+                client: 'better-sqlite3',
+                connection: { directory: join(folder, 'db') },
               },
-            }
-          : {
-              client: 'better-sqlite3',
-              connection: { directory: join(folder, 'db') },
-            },
-      }),
-      null,
-      2,
-    ),
-  );
+        }),
+        null,
+        2,
+      ),
+    );
   let process_;
-  return {
+  const portal = {
     url,
     folder,
     postgres,
@@ -102,11 +107,14 @@ export async function createBenchPortal({
     get pid() {
       return process_.child.pid;
     },
-    async start() {
+    /** @param catalogEvery - how often the plugin reads the whole catalog; its default when absent */
+    async start({ catalogEvery } = {}) {
+      writeConfig(catalogEvery);
       process_ = startProcess(
         'The bench portal',
         process.env.DELIVERY_NODE ?? process.execPath,
         [
+          ...(process.env.BENCH_NODE_FLAGS?.split(' ') ?? []),
           '--enable-source-maps',
           '--require',
           '@backstage/cli-node/config/nodeTransform.cjs',
@@ -134,27 +142,30 @@ export async function createBenchPortal({
         );
       return (await response.json()).backstageIdentity.token;
     },
-    /** Waits until the catalog serves this many components. */
-    async catalogReady(token) {
+    /** Starts with an empty database, waits until every service has its repository, and stops. */
+    async fill() {
+      await portal.start({ catalogEvery: { seconds: 5 } });
       const deadline = Date.now() + 300_000;
-      for (;;) {
-        const response = await fetch(
-          `${url}/api/catalog/entities/by-query?filter=kind=component&limit=0`,
-          { headers: { authorization: `Bearer ${token}` } },
-        );
-        const body = await response.json();
-        if (body.totalItems >= services) return;
-        if (Date.now() > deadline)
+      while ((await boundServices(portal)) < services) {
+        if (Date.now() > deadline) {
           throw new Error(
-            `The catalog has ${body.totalItems} of ${services} services.`,
+            `Only ${await boundServices(
+              portal,
+            )} of ${services} services have a repository. Its last words:\n${tail(
+              join(folder, 'portal.log'),
+            )}`,
           );
+        }
         await new Promise(resolve => setTimeout(resolve, 500));
       }
+      await portal.stop();
     },
     async dispose() {
       await process_?.stop();
       await postgres?.stop();
-      rmSync(folder, { recursive: true, force: true });
+      if (process.env.BENCH_KEEP) console.log(`  kept: ${folder}`);
+      else rmSync(folder, { recursive: true, force: true });
     },
   };
+  return portal;
 }
