@@ -28,7 +28,7 @@ export async function viewTwice(options: {
       const { items } = await services.runs.runs(entity, {
         status: 'completed',
       });
-      for (const { runKey } of items.slice(0, 1)) {
+      for (const { id: runKey } of items.slice(0, 1)) {
         const run = await store.run(runKey);
         const repository = run && (await store.repository(run.repoKey));
         if (!repository) throw new Error(`${runKey} is not stored.`);
