@@ -16,7 +16,7 @@ export default async function globalSetup() {
     dataDir,
     portalPort: Number(process.env.E2E_PORTAL_PORT ?? 7107),
     sandboxPort: Number(process.env.E2E_SANDBOX_PORT ?? 7111),
-    speed: Number(process.env.E2E_SPEED ?? 4),
+    speed: Number(process.env.E2E_SPEED ?? 40),
   });
   ensureApp(process.env);
   const sandbox = await startSandbox(node, env, dataDir);

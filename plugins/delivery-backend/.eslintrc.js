@@ -33,6 +33,13 @@ module.exports = require('@backstage/cli/config/eslint-factory')(__dirname, {
   rules: {
     '@backstage/no-mixed-plugin-imports': 'error',
     '@typescript-eslint/no-explicit-any': 'error',
+    // Supertest asserts by a method of the same name.
+    'jest/expect-expect': [
+      'error',
+      {
+        assertFunctionNames: ['expect', 'fc.assert', '*.**.expect', 'refuses*'],
+      },
+    ],
   },
   restrictedImportPatterns: ['sandbox', 'sandbox/*'],
   overrides: [

@@ -173,12 +173,12 @@ describe.each(databases.eachSupportedId())('Runs of services on %s', id => {
     const stats = (name: string) => store.durationStats(`${REPO}/7`, name);
     // A span that may hold the time of a gate is no duration to compare with.
     expect(await stats('default-branch push')).toEqual([]);
-    for (const id of [1, 2, 3, 4, 5]) {
-      const work = { doneMs: id * 60_000 };
-      expect(await store.saveStages(`github_com.${id}`, [], [], work)).toBe(
+    for (const number of [1, 2, 3, 4, 5]) {
+      const work = { doneMs: number * 60_000 };
+      expect(await store.saveStages(`github_com.${number}`, [], [], work)).toBe(
         true,
       );
-      expect(await store.saveStages(`github_com.${id}`, [], [], work)).toBe(
+      expect(await store.saveStages(`github_com.${number}`, [], [], work)).toBe(
         false,
       );
     }
