@@ -173,6 +173,8 @@ export const runDetailSchema = z.object({
       creator: z.string().optional(),
     }),
   ),
+  /** Of runs created since then an empty list means "none"; of older ones, or when it is absent, "not known". */
+  deploymentsKnownSince: time.optional(),
   /** Services this run belongs to, as entity refs the caller may read. */
   services: z.array(z.string()),
   capabilities: z.object({ log: z.boolean() }),
