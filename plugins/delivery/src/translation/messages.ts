@@ -146,6 +146,7 @@ export const messages = {
     artifactsProblem: 'The artifacts could not be read: {{message}}',
     expired: 'expired',
     deployments: 'Deployments',
+    deploymentsUnknown: 'The deployments of this run are not known.',
     deploymentsNone: 'This run has deployed nothing.',
     deployedBy: 'by {{actor}}',
     environment: 'environment {{name}}',

@@ -44,7 +44,11 @@ const useStyles = makeStyles<Theme>(
 export function SidePanels(props: { detail: RunDetail }) {
   const classes = useStyles();
   const t = useT();
-  const { artifacts, deployments, services } = props.detail;
+  const { artifacts, deployments, deploymentsKnownSince, run, services } =
+    props.detail;
+  const deploymentsKnown =
+    deploymentsKnownSince !== undefined &&
+    run.createdAt >= deploymentsKnownSince;
   return (
     <div className={classes.root}>
       <Panel title={t('run.artifacts')}>
@@ -77,7 +81,11 @@ export function SidePanels(props: { detail: RunDetail }) {
       </Panel>
       <Panel title={t('run.deployments')}>
         {deployments.length === 0 && (
-          <p className={classes.none}>{t('run.deploymentsNone')}</p>
+          <p className={classes.none}>
+            {deploymentsKnown
+              ? t('run.deploymentsNone')
+              : t('run.deploymentsUnknown')}
+          </p>
         )}
         <ul className={classes.list}>
           {deployments.map(deployment => (
