@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { expectAccessible } from './lib/axe';
-import { openDelivery, signIn } from './lib/people';
+import { askForLog, openDelivery, signIn } from './lib/people';
 import { sandbox } from './lib/sandbox';
 
 test('journey 2: a push appears by itself and walks to the gate of production', async ({
@@ -39,7 +39,7 @@ test('journey 2: a push appears by itself and walks to the gate of production', 
 
   // Steps and log on demand.
   await graph.getByRole('button', { name: /^Unit tests.*success/ }).click();
-  await page.getByRole('button', { name: 'Show log' }).click();
+  await askForLog(page);
   await expect(page.getByRole('region', { name: /^Log/ })).toContainText('npm');
   await expectAccessible(page);
 
@@ -65,11 +65,7 @@ test('a failing job is red, and its log opens at the first error', async ({
     .getByRole('button', { name: /\bfailed\b/ })
     .first()
     .click();
-  // A finished run opens at the job that failed, so its log may be there already.
-  const show = page.getByRole('button', { name: 'Show log' });
-  const firstError = page.getByRole('button', { name: 'First error' });
-  await expect(show.or(firstError)).toBeVisible();
-  if (await show.isVisible()) await show.click();
+  await askForLog(page);
   await page.getByRole('button', { name: 'First error' }).click();
   await expect(page.getByRole('region', { name: /^Log/ })).toContainText(
     /error/i,

@@ -52,3 +52,14 @@ export async function openDelivery(
     });
   }).toPass({ timeout: 60_000 });
 }
+
+/** Asks for the log of the chosen job; choosing a job that has failed, or choosing one by hand, asks already. */
+export async function askForLog(page: Page): Promise<void> {
+  const show = page.getByRole('button', { name: 'Show log' });
+  const panel = page.getByRole('region', { name: /^Log/ });
+  await expect(panel).toBeVisible();
+  await expect(
+    show.or(panel.getByRole('button')).or(panel.getByRole('alert')).first(),
+  ).toBeVisible();
+  if (await show.isVisible()) await show.click();
+}
