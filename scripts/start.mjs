@@ -48,8 +48,8 @@ Sign in as guest, or with GitHub as one of
   dana   author          ravi   reviewer        cleo   CTO, approver
   pat    platform        aude   auditor, read only
 
-Try      yarn sandbox push vaultex-api     a commit, and its run on the Delivery tab
-         yarn sandbox --help               everything else
+Try      npm run sandbox push vaultex-api     a commit, and its run on the Delivery tab
+         npm run sandbox help                 everything else
 Logs     ${DATA}/logs
 Stop     Ctrl-C
 `);

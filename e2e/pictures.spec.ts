@@ -1,0 +1,39 @@
+import { join } from 'node:path';
+import { expect, test, type Page, type TestInfo } from '@playwright/test';
+import { openDelivery, signIn } from './lib/people';
+import { sandbox } from './lib/sandbox';
+
+/** `yarn screenshots` keeps the pictures in docs/images; a test run throws them away with its other results. */
+function picture(page: Page, info: TestInfo, name: string) {
+  const folder = process.env.DELIVERY_PICTURES ?? info.outputDir;
+  return page.screenshot({ path: join(folder, `${name}.png`) });
+}
+
+test('the pictures of the documentation show what it says', async ({
+  page,
+}, info) => {
+  await signIn(page, 'dana');
+  await openDelivery(page, 'vaultex-api');
+  const rows = page.getByRole('table').getByRole('row');
+  await expect.poll(() => rows.count()).toBeGreaterThan(20);
+
+  const title = 'Keep refunds below the payment';
+  await sandbox.push('vaultex-api', { message: title });
+  const waiting = rows.filter({ hasText: title }).first();
+  await expect(waiting).toContainText('waiting', { timeout: 90_000 });
+  await sandbox.push('vaultex-api', {
+    message: 'Answer 409 to a second capture',
+  });
+  await expect(
+    rows.filter({ hasText: 'second capture' }).first(),
+  ).toContainText('running', {
+    timeout: 30_000,
+  });
+  await picture(page, info, 'runs');
+
+  await waiting.getByRole('link').first().click();
+  await expect(page.getByText('waits for approval in GitHub')).toBeVisible();
+  await page.getByRole('button', { name: /^Unit tests/ }).click();
+  await expect(page.getByRole('region', { name: /^Log/ })).toBeVisible();
+  await picture(page, info, 'run');
+});
