@@ -118,7 +118,8 @@ export const entityCard = EntityCardBlueprint.makeWithOverrides({
   },
   factory(originalFactory, { config }) {
     return originalFactory({
-      type: 'content',
+      // Beside the facts of the service: below its lists of relations nobody would find it.
+      type: 'info',
       filter: isDeliveryAvailable,
       loader: () =>
         import('../components/DeliveryCard/DeliveryCard').then(m => (

@@ -10,7 +10,7 @@ afterEach(() => jest.useRealTimers());
 
 function live(
   signals: ReturnType<typeof fakeSignals> | undefined,
-  initialProps: { signalKey?: string; moving: boolean },
+  initialProps: { signalKey?: string; moving: boolean; filling?: boolean },
 ) {
   const refetch = jest.fn();
   const wrapper = (props: { children: ReactNode }) =>
@@ -22,8 +22,8 @@ function live(
       <TestApiProvider apis={[]}>{props.children}</TestApiProvider>
     );
   const hook = renderHook(
-    (props: { signalKey?: string; moving: boolean }) =>
-      useLive({ signalKey: props.signalKey, moving: props.moving, refetch }),
+    (props: { signalKey?: string; moving: boolean; filling?: boolean }) =>
+      useLive({ signalKey: undefined, ...props, refetch }),
     { wrapper, initialProps },
   );
   return { ...hook, refetch };
@@ -44,8 +44,35 @@ describe('useLive', () => {
     expect(refetch).toHaveBeenCalledTimes(1);
     pass(1);
     expect(refetch).toHaveBeenCalledTimes(2);
-    pass(10_000);
+    pass(5_000);
     expect(refetch).toHaveBeenCalledTimes(2);
+  });
+
+  it('reads once more when the socket has had time for a second attempt', () => {
+    const { refetch } = live(fakeSignals(), { signalKey: 'a', moving: false });
+    pass(7_999);
+    expect(refetch).toHaveBeenCalledTimes(1);
+    pass(1);
+    expect(refetch).toHaveBeenCalledTimes(2);
+    pass(600_000);
+    expect(refetch).toHaveBeenCalledTimes(2);
+  });
+
+  it('reads every 2.5 s while the portal fills up, with or without signals', () => {
+    const { refetch, rerender } = live(fakeSignals(), {
+      moving: false,
+      filling: true,
+    });
+    pass(10_000);
+    expect(refetch).toHaveBeenCalledTimes(4);
+    pass(90_000);
+    expect(refetch).toHaveBeenCalledTimes(40);
+    // It takes longer than it should: no hurry any more.
+    pass(60_000);
+    expect(refetch).toHaveBeenCalledTimes(44);
+    rerender({ moving: false, filling: false });
+    pass(60_000);
+    expect(refetch).toHaveBeenCalledTimes(44);
   });
 
   it('subscribes anew for another key and reads, as nothing is replayed', () => {

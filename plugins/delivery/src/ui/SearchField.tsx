@@ -7,7 +7,7 @@ import { secondaryText } from './tones';
 
 const useStyles = makeStyles<Theme>(
   theme => ({
-    root: { width: 180 },
+    root: { width: '100%', minWidth: 0 },
     label: { color: secondaryText(theme) },
     input: {
       fontSize: '0.8125rem',

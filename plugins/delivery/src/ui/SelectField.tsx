@@ -6,13 +6,14 @@ import { secondaryText } from './tones';
 
 const useStyles = makeStyles<Theme>(
   theme => ({
-    root: { minWidth: 110, maxWidth: 220 },
+    root: { minWidth: 0, width: '100%' },
     label: { color: secondaryText(theme) },
     input: {
       fontSize: '0.8125rem',
       height: 18,
       lineHeight: '18px',
-      padding: '8px 12px',
+      padding: '8px 10px',
+      textOverflow: 'ellipsis',
     },
   }),
   { name: 'DeliverySelectField' },

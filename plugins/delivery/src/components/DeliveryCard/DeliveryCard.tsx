@@ -6,11 +6,11 @@ import type { RunSummary } from 'backstage-plugin-delivery-common';
 import { useLocation } from 'react-router-dom';
 import { plainText, shortSha } from '../../format/plainText';
 import { safeUrl } from '../../format/safeUrl';
-import { useLive } from '../../hooks/useLive';
+import { isFilling, useLive } from '../../hooks/useLive';
 import { useOverview } from '../../hooks/useOverview';
 import { useRunPath } from '../../hooks/useRunPath';
 import { useT } from '../../translation/deliveryTranslationRef';
-import { makeStyles, secondaryText, Skeleton } from '../../ui';
+import { lineColor, makeStyles, secondaryText, Skeleton } from '../../ui';
 import type { Theme } from '../../ui';
 import type { FromState } from '../RunsPanel/RunRow';
 import { RunDuration } from '../RunsPanel/RunDuration';
@@ -21,8 +21,23 @@ import { Ago } from '../Time';
 
 const useStyles = makeStyles<Theme>(
   theme => ({
-    root: { display: 'grid', gap: theme.spacing(1.5), minWidth: 0 },
-    item: { display: 'grid', gap: 4, minWidth: 0, minHeight: 62 },
+    root: { display: 'grid', minWidth: 0 },
+    item: {
+      display: 'grid',
+      gap: 6,
+      minWidth: 0,
+      minHeight: 62,
+      padding: theme.spacing(1.5, 0),
+      borderTop: `1px solid ${lineColor(theme)}`,
+      '&:first-child': { borderTop: 'none', paddingTop: 0 },
+    },
+    head: {
+      display: 'flex',
+      flexWrap: 'wrap',
+      alignItems: 'center',
+      justifyContent: 'space-between',
+      gap: theme.spacing(0.5, 1),
+    },
     label: {
       fontSize: '0.6875rem',
       fontWeight: 700,
@@ -39,6 +54,17 @@ const useStyles = makeStyles<Theme>(
       ...theme.typography.body2,
       fontSize: '0.8125rem',
       color: theme.palette.text.primary,
+    },
+    foot: {
+      display: 'flex',
+      alignItems: 'center',
+      justifyContent: 'space-between',
+      gap: theme.spacing(2),
+      ...theme.typography.body2,
+      fontSize: '0.8125rem',
+      color: theme.palette.text.primary,
+      '& > :first-child': { flex: '0 1 140px' },
+      '& > :last-child': { flex: 'none', textAlign: 'right', minWidth: 90 },
     },
     title: {
       minWidth: 0,
@@ -74,8 +100,8 @@ function Item(props: { label: string; run: RunSummary; entityRef: string }) {
   const waiting = run.waitingFor.map(plainText).join(', ');
   return (
     <div className={classes.item}>
-      <div className={classes.label}>{props.label}</div>
-      <div className={classes.line}>
+      <div className={classes.head}>
+        <div className={classes.label}>{props.label}</div>
         <StatusBadge
           state={run}
           word={
@@ -84,6 +110,8 @@ function Item(props: { label: string; run: RunSummary; entityRef: string }) {
               : undefined
           }
         />
+      </div>
+      <div className={classes.line}>
         {to ? (
           <Link to={to} state={state} className={classes.title} title={text}>
             <bdi>{text}</bdi>
@@ -95,7 +123,6 @@ function Item(props: { label: string; run: RunSummary; entityRef: string }) {
         )}
       </div>
       <div className={classes.line}>
-        <StageStrip runNumber={run.runNumber} stages={run.stages} />
         <span className={classes.facts}>
           <code>{shortSha(run.sha)}</code>
           {run.branch && ' · '}
@@ -103,6 +130,9 @@ function Item(props: { label: string; run: RunSummary; entityRef: string }) {
           {' · '}
           <Ago at={run.startedAt ?? run.createdAt} />
         </span>
+      </div>
+      <div className={classes.foot}>
+        <StageStrip runNumber={run.runNumber} stages={run.stages} />
         <RunDuration run={run} />
       </div>
     </div>
@@ -135,6 +165,9 @@ export function DeliveryCard(props: {
   useLive({
     signalKey: data?.signalKey,
     moving: data?.runs.items.some(isMoving) ?? false,
+    filling:
+      data !== undefined &&
+      isFilling(data.ingestion, data.repository !== undefined),
     refetch: overview.refetch,
   });
 

@@ -3,7 +3,7 @@ import { useEntity } from '@backstage/plugin-catalog-react';
 import { isDeliveryAvailable } from 'backstage-plugin-delivery-common';
 import { useId } from 'react';
 import type { ReactNode } from 'react';
-import { useLive } from '../../hooks/useLive';
+import { isFilling, useLive } from '../../hooks/useLive';
 import { useOverview } from '../../hooks/useOverview';
 import { useUrlState } from '../../hooks/useUrlState';
 import { useT } from '../../translation/deliveryTranslationRef';
@@ -105,6 +105,12 @@ export function DeliveryContent(props: DeliveryContentProps) {
   const live = useLive({
     signalKey: overview.data?.signalKey,
     moving: overview.data?.runs.items.some(isMoving) ?? false,
+    filling:
+      overview.data !== undefined &&
+      isFilling(
+        overview.data.ingestion,
+        overview.data.repository !== undefined,
+      ),
     refetch: overview.refetch,
   });
   const panels = props.panels ?? [

@@ -56,11 +56,15 @@ export function IngestionNote(props: {
   const now = useNow();
   const { ingestion } = props;
   const late = ingestion.health === 'delayed' || ingestion.health === 'error';
+  const hint = [absoluteTime(ingestion.confirmedAt ?? props.asOf)];
+  if (
+    ingestion.backfill.state === 'done' &&
+    ingestion.dataSince !== undefined
+  ) {
+    hint.push(t('ingestion.since', { date: absoluteDay(ingestion.dataSince) }));
+  }
   return (
-    <div
-      className={classes.root}
-      title={absoluteTime(ingestion.confirmedAt ?? props.asOf)}
-    >
+    <div className={classes.root} title={hint.join('\n')}>
       <span className={late ? classes.late : undefined}>
         {sentence(props, now, t)}
       </span>
@@ -72,12 +76,6 @@ export function IngestionNote(props: {
       {ingestion.backfill.state === 'pending' && (
         <div>{t('ingestion.backfillPending')}</div>
       )}
-      {ingestion.backfill.state === 'done' &&
-        ingestion.dataSince !== undefined && (
-          <div>
-            {t('ingestion.since', { date: absoluteDay(ingestion.dataSince) })}
-          </div>
-        )}
     </div>
   );
 }

@@ -6,7 +6,10 @@ import { EmptyState } from '../states';
 import { useCatalogPath } from './useCatalogPath';
 
 const useStyles = makeStyles(
-  theme => ({ root: { padding: theme.spacing(3), minWidth: 0 } }),
+  theme => ({
+    // Nothing above: the frame of the page leaves room below its own header.
+    root: { padding: theme.spacing(0, 2.5, 3), minWidth: 0 },
+  }),
   { name: 'DeliveryPage' },
 );
 

@@ -1,4 +1,6 @@
 import type { CSSProperties, KeyboardEvent, ReactNode } from 'react';
+import { useId } from 'react';
+import { useT } from '../../translation/deliveryTranslationRef';
 import { lineColor, makeStyles, secondaryText, tonesOf } from '../../ui';
 import type { Theme } from '../../ui';
 import { StateIcon } from '../StatusBadge';
@@ -16,7 +18,7 @@ const useStyles = makeStyles<Theme>(
         gap: 1,
         boxSizing: 'border-box',
         minWidth: 0,
-        padding: theme.spacing(0.5, 1.25),
+        padding: theme.spacing(0.25, 1.25),
         borderRadius: 6,
         border: `1px solid ${lineColor(theme)}`,
         backgroundColor: theme.palette.background.paper,
@@ -61,27 +63,18 @@ const useStyles = makeStyles<Theme>(
         color: secondaryText(theme),
         fontVariantNumeric: 'tabular-nums',
       },
-      words: {
-        position: 'absolute',
-        width: 1,
-        height: 1,
-        overflow: 'hidden',
-        clipPath: 'inset(50%)',
-        whiteSpace: 'nowrap',
-      },
       facts: {
         display: 'flex',
-        gap: 6,
+        flexDirection: 'column',
+        minWidth: 0,
         paddingLeft: 24,
         fontSize: '0.75rem',
-        lineHeight: '18px',
+        lineHeight: '17px',
         color: secondaryText(theme),
         fontVariantNumeric: 'tabular-nums',
         whiteSpace: 'nowrap',
         overflow: 'hidden',
         '[data-gate=true] &': {
-          paddingLeft: 0,
-          fontSize: '0.6875rem',
           color: tones.waiting.text,
         },
       },
@@ -109,6 +102,9 @@ export function JobButton(props: {
   nodeId?: string;
 }) {
   const classes = useStyles();
+  const t = useT();
+  const factsId = useId();
+  const name = t('graph.job', { name: props.name, state: props.word });
   const disabled = props.disabledReason !== undefined;
   return (
     <button
@@ -118,6 +114,8 @@ export function JobButton(props: {
       aria-pressed={disabled ? undefined : props.chosen ?? false}
       aria-disabled={disabled || undefined}
       title={props.disabledReason ?? props.name}
+      aria-label={props.count ? `${name} ${props.count}` : name}
+      aria-describedby={props.facts ? factsId : undefined}
       data-gate={props.gate}
       data-bad={props.bad}
       data-node={props.nodeId}
@@ -129,10 +127,13 @@ export function JobButton(props: {
         <span className={classes.name}>
           <bdi>{props.name}</bdi>
         </span>
-        <span className={classes.words}>{` ${props.word} `}</span>
         {props.count && <span className={classes.count}>{props.count}</span>}
       </span>
-      {props.facts && <span className={classes.facts}>{props.facts}</span>}
+      {props.facts && (
+        <span className={classes.facts} id={factsId}>
+          {props.facts}
+        </span>
+      )}
     </button>
   );
 }

@@ -6,7 +6,8 @@ import { useT } from '../../translation/deliveryTranslationRef';
 import { makeStyles, secondaryText, trackColor } from '../../ui';
 import type { Theme } from '../../ui';
 import { isBad, stateWord } from '../StatusBadge';
-import { graphLayout, NODE } from './graphLayout';
+import { graphLayout } from './graphLayout';
+import { NODE } from './graphSize';
 import { JobButton } from './JobButton';
 import { JobFacts } from './JobFacts';
 import { nodeView } from './nodeView';
@@ -126,7 +127,7 @@ export function JobGraphView(props: {
             />
           ))}
         </svg>
-        {layout.nodes.map(({ node, x, y }) => {
+        {layout.nodes.map(({ node, x, y, height }) => {
           const view = nodeView(node, jobs);
           const name = plainText(node.name);
           const many = node.matrix || view.jobs.length > 1;
@@ -148,10 +149,10 @@ export function JobGraphView(props: {
               }
               facts={
                 <JobFacts
+                  state={node.state}
                   startedAt={view.startedAt}
                   completedAt={view.completedAt}
                   expectedAt={view.expectedAt}
-                  running={node.state?.status === 'in_progress'}
                   gate={view.gate}
                   environment={node.environment}
                 />
@@ -165,7 +166,7 @@ export function JobGraphView(props: {
                 left: x,
                 top: y,
                 width: NODE.width,
-                height: NODE.height,
+                height,
               }}
               onChoose={() => view.first && props.onChoose(view.first.id)}
               onKeyDown={event => onKeyDown(event, node.id)}

@@ -3,7 +3,7 @@ import { plainText } from '../../format/plainText';
 import { useT } from '../../translation/deliveryTranslationRef';
 import { makeStyles } from '../../ui';
 import { isBad, stateWord } from '../StatusBadge';
-import { NODE } from './graphLayout';
+import { NODE } from './graphSize';
 import { JobButton } from './JobButton';
 import { JobFacts } from './JobFacts';
 
@@ -48,10 +48,10 @@ export function JobList(props: {
               style={{ minHeight: NODE.height }}
               facts={
                 <JobFacts
+                  state={job}
                   startedAt={job.startedAt}
                   completedAt={job.completedAt}
                   expectedAt={job.expectedAt}
-                  running={job.status === 'in_progress'}
                   gate={gate}
                   environment={job.environment}
                 />

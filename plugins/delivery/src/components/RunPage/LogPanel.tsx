@@ -31,12 +31,12 @@ const useStyles = makeStyles<Theme>(
       display: 'flex',
       flexWrap: 'wrap',
       alignItems: 'center',
-      justifyContent: 'flex-end',
       gap: theme.spacing(1),
       marginBottom: theme.spacing(1),
     },
+    search: { flex: '1 1 160px', maxWidth: 260, minWidth: 0 },
     count: {
-      minWidth: 64,
+      minWidth: 56,
       fontSize: '0.75rem',
       color: secondaryText(theme),
       fontVariantNumeric: 'tabular-nums',
@@ -78,17 +78,19 @@ function Reader(props: { job: Job; text: string; capped: boolean }) {
   return (
     <>
       <div className={classes.bar}>
-        <SearchField
-          label={t('log.search')}
-          value={reader.search}
-          onChange={value => {
-            setFollow(false);
-            reader.setSearch(value);
-          }}
-          onKeyDown={event => {
-            if (event.key === 'Enter') reader.step(event.shiftKey ? -1 : 1);
-          }}
-        />
+        <div className={classes.search}>
+          <SearchField
+            label={t('log.search')}
+            value={reader.search}
+            onChange={value => {
+              setFollow(false);
+              reader.setSearch(value);
+            }}
+            onKeyDown={event => {
+              if (event.key === 'Enter') reader.step(event.shiftKey ? -1 : 1);
+            }}
+          />
+        </div>
         <span className={classes.count} role="status">
           {count}
         </span>
@@ -172,16 +174,22 @@ export function LogPanel(props: {
   const t = useT();
   const { job } = props;
   const done = !isMoving(job);
+  // Nothing to ask for: it waits for a runner or at a gate, or was skipped.
+  const started =
+    (done || job.status === 'in_progress') && job.conclusion !== 'skipped';
   const log = useLog({
     run: props.run,
     job: job.id,
     done,
-    enabled: props.capable && props.asked,
+    enabled: props.capable && props.asked && started,
   });
   const title = t('log.title', { name: plainText(job.name) });
 
   const body = () => {
     if (!props.capable) return <EmptyState title={t('log.noCapability')} />;
+    if (!started) {
+      return <EmptyState title={t('log.notYet')} help={t('log.notStarted')} />;
+    }
     if (!props.asked) {
       return (
         <EmptyState

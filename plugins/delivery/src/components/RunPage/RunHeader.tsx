@@ -1,12 +1,9 @@
 import { Link } from '@backstage/core-components';
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import type { RunDetail } from 'backstage-plugin-delivery-common';
-import type { ReactNode } from 'react';
-import { formatDuration } from '../../format/duration';
-import { plainText, shortSha } from '../../format/plainText';
+import { plainText } from '../../format/plainText';
 import { hostLabel, safeUrl } from '../../format/safeUrl';
 import { useT } from '../../translation/deliveryTranslationRef';
-import type { T } from '../../translation/deliveryTranslationRef';
 import {
   Action,
   ExternalIcon,
@@ -17,8 +14,12 @@ import {
 import type { Theme } from '../../ui';
 import { IngestionNote } from '../DeliveryContent/IngestionNote';
 import type { FromState } from '../RunsPanel/RunRow';
-import { isMoving, stateWord, StatusBadge } from '../StatusBadge';
-import { Ago, Elapsed, TimeLeft } from '../Time';
+import { stateWord, StatusBadge } from '../StatusBadge';
+import { TimeLeft } from '../Time';
+import { runFacts } from './runFacts';
+
+/** Room the header itself has. */
+const NARROW = '@container (max-width: 640px)';
 
 const useStyles = makeStyles<Theme>(
   theme => ({
@@ -33,11 +34,27 @@ const useStyles = makeStyles<Theme>(
       color: secondaryText(theme),
       '& li + li::before': { content: '"/"', paddingRight: 6 },
     },
+    frame: { containerType: 'inline-size' },
+    root: {
+      display: 'grid',
+      gridTemplateColumns: 'minmax(0, 1fr) auto',
+      gridTemplateAreas: '"crumbs note" "title actions" "facts facts"',
+      alignItems: 'center',
+      gap: theme.spacing(0.5, 2),
+      [NARROW]: {
+        gridTemplateAreas:
+          '"crumbs note" "title title" "facts facts" "actions actions"',
+      },
+    },
+    note: { gridArea: 'note' },
+    place: { gridArea: 'crumbs', minWidth: 0 },
     line: {
+      gridArea: 'title',
       display: 'flex',
       flexWrap: 'wrap',
       alignItems: 'center',
       gap: theme.spacing(0.5, 1.5),
+      minWidth: 0,
     },
     title: {
       ...theme.typography.h5,
@@ -52,14 +69,17 @@ const useStyles = makeStyles<Theme>(
       '-webkit-box-orient': 'vertical',
       overflow: 'hidden',
     },
-    side: {
+    actions: {
+      gridArea: 'actions',
       display: 'flex',
       flexWrap: 'wrap',
       alignItems: 'center',
       gap: theme.spacing(1),
-      marginLeft: 'auto',
+      paddingTop: theme.spacing(0.5),
     },
+    attempt: { width: 168 },
     facts: {
+      gridArea: 'facts',
       display: 'flex',
       flexWrap: 'wrap',
       columnGap: 6,
@@ -75,32 +95,13 @@ const useStyles = makeStyles<Theme>(
         whiteSpace: 'nowrap',
         verticalAlign: 'bottom',
       },
-      '& > span + span::before': { content: '"·"', paddingRight: 6 },
+      '& > span:not(:last-child)::after': { content: '"·"', paddingLeft: 6 },
     },
     sha: { fontFamily: 'monospace' },
-    progress: { width: 180 },
+    progress: { width: 150 },
   }),
   { name: 'DeliveryRunHeader' },
 );
-
-/** How long the shown attempt took, or has taken so far; undefined when nobody knows. */
-function tookOf(detail: RunDetail, t: T): ReactNode {
-  const { run, attempts, attempt } = detail;
-  const shown = attempts.find(a => a.attempt === attempt);
-  const from = shown?.startedAt ?? run.startedAt;
-  if (from === undefined) return undefined;
-  if (isMoving(shown ?? run)) {
-    return t('runs.soFar', { duration: <Elapsed from={from} /> });
-  }
-  const newest = attempt === run.attempt;
-  const took =
-    newest && run.durationMs !== undefined
-      ? run.durationMs
-      : shown?.completedAt && shown.completedAt - from;
-  return took === undefined
-    ? undefined
-    : t('run.took', { duration: formatDuration(took, t) });
-}
 
 /** Top of a run page: where it belongs, what it is, how it stands. */
 export function RunHeader(props: {
@@ -122,128 +123,91 @@ export function RunHeader(props: {
   const waiting = run.waitingFor.map(plainText).join(', ');
   const held = newest && run.status === 'waiting' && waiting !== '';
 
-  const facts: [string, ReactNode][] = [
-    ['pipeline', <bdi>{plainText(run.pipeline.name)}</bdi>],
-    [
-      'sha',
-      <>
-        <span className={classes.sha} title={run.sha}>
-          {shortSha(run.sha)}
-        </span>{' '}
-        {run.branch && (
-          <bdi>{t('run.on', { branch: plainText(run.branch) })}</bdi>
-        )}
-      </>,
-    ],
-  ];
-  if (run.pullRequest !== undefined) {
-    facts.push(['pr', t('runs.pullRequest', { n: `${run.pullRequest}` })]);
-  }
-  facts.push([
-    'event',
-    <bdi>
-      {run.actor
-        ? t('run.by', {
-            event: plainText(run.event),
-            actor: plainText(run.actor),
-          })
-        : t('run.event', { event: plainText(run.event) })}
-    </bdi>,
-  ]);
-  const again = attempt > 1 ? attempts.find(a => a.attempt === attempt) : null;
-  if (again?.triggeringActor) {
-    facts.push([
-      'again',
-      <bdi>
-        {t('run.rerunBy', { actor: plainText(again.triggeringActor) })}
-      </bdi>,
-    ]);
-  }
-  const started =
-    attempts.find(a => a.attempt === attempt)?.startedAt ??
-    run.startedAt ??
-    run.createdAt;
-  facts.push(['started', t('run.started', { when: <Ago at={started} /> })]);
-  const took = tookOf(detail, t);
-  if (took !== undefined) facts.push(['took', took]);
+  const facts = runFacts(detail, t, classes.sha);
 
   return (
-    <header>
-      <nav aria-label={t('run.breadcrumb')}>
-        <ol className={classes.crumbs}>
-          {service && (
-            <li>
-              <EntityRefLink entityRef={service} />
-            </li>
-          )}
-          {from && (
-            <li>
-              <Link to={from.from}>{t('run.runs')}</Link>
-            </li>
-          )}
-          <li aria-current="page">{t('runs.number', { n: number })}</li>
-        </ol>
-      </nav>
-      <div className={classes.line}>
-        <h2 className={classes.title} dir="auto">
-          {t('run.title', {
-            n: number,
-            title: plainText(run.title) || t('runs.untitled'),
-          })}
-        </h2>
-        <StatusBadge
-          state={shown}
-          word={
-            held ? t('runs.waitingFor', { environments: waiting }) : undefined
-          }
-        />
-        {newest &&
-          run.status === 'in_progress' &&
-          run.startedAt !== undefined &&
-          run.expectedAt !== undefined && (
-            <div className={classes.progress}>
-              <TimeLeft
-                startedAt={run.startedAt}
-                expectedAt={run.expectedAt}
-                label={t('runs.progress', { n: number })}
+    <header className={classes.frame}>
+      <div className={classes.root}>
+        <nav className={classes.place} aria-label={t('run.breadcrumb')}>
+          <ol className={classes.crumbs}>
+            {service && (
+              <li>
+                <EntityRefLink entityRef={service} hideIcon />
+              </li>
+            )}
+            {from && (
+              <li>
+                <Link to={from.from}>{t('run.runs')}</Link>
+              </li>
+            )}
+            <li aria-current="page">{t('runs.number', { n: number })}</li>
+          </ol>
+        </nav>
+        <div className={classes.note}>
+          <IngestionNote
+            ingestion={detail.ingestion}
+            asOf={detail.asOf}
+            live={props.live}
+          />
+        </div>
+        <div className={classes.line}>
+          <h2 className={classes.title} dir="auto">
+            {t('run.title', {
+              n: number,
+              title: plainText(run.title) || t('runs.untitled'),
+            })}
+          </h2>
+          <span data-testid="run-state">
+            <StatusBadge
+              state={shown}
+              word={
+                held
+                  ? t('runs.waitingFor', { environments: waiting })
+                  : undefined
+              }
+            />
+          </span>
+        </div>
+        <div className={classes.facts}>
+          {facts.map(([key, fact]) => (
+            <span key={key}>{fact}</span>
+          ))}
+        </div>
+        <div className={classes.actions}>
+          {newest &&
+            run.status === 'in_progress' &&
+            run.startedAt !== undefined &&
+            run.expectedAt !== undefined && (
+              <div className={classes.progress}>
+                <TimeLeft
+                  startedAt={run.startedAt}
+                  expectedAt={run.expectedAt}
+                  label={t('runs.progress', { n: number })}
+                />
+              </div>
+            )}
+          {attempts.length > 1 && (
+            <div className={classes.attempt}>
+              <SelectField
+                label={t('run.attempts')}
+                value={`${attempt}`}
+                options={[...attempts].reverse().map(a => ({
+                  value: `${a.attempt}`,
+                  label: t('run.attemptOption', {
+                    n: `${a.attempt}`,
+                    total: `${run.attempt}`,
+                    state: stateWord(a, t),
+                  }),
+                }))}
+                onChange={value => props.onAttempt(Number(value))}
               />
             </div>
-          )}
-        <div className={classes.side}>
-          {attempts.length > 1 && (
-            <SelectField
-              label={t('run.attempts')}
-              value={`${attempt}`}
-              options={[...attempts].reverse().map(a => ({
-                value: `${a.attempt}`,
-                label: t('run.attemptOption', {
-                  n: `${a.attempt}`,
-                  total: `${run.attempt}`,
-                  state: stateWord(a, t),
-                }),
-              }))}
-              onChange={value => props.onAttempt(Number(value))}
-            />
           )}
           {url && (
             <Action to={url} icon={<ExternalIcon fontSize="small" />}>
               {t('run.openAt', { host: hostLabel(url) })}
             </Action>
           )}
-        </div>
-      </div>
-      <div className={classes.line}>
-        <div className={classes.facts}>
-          {facts.map(([key, fact]) => (
-            <span key={key}>{fact}</span>
-          ))}
-        </div>
-        <div className={classes.side}>
-          <IngestionNote
-            ingestion={detail.ingestion}
-            asOf={detail.asOf}
-            live={props.live}
-          />
         </div>
       </div>
     </header>

@@ -3,14 +3,22 @@ import { catalogApiRef } from '@backstage/plugin-catalog-react';
 import type { Entity } from '@backstage/catalog-model';
 import { useEffect, useMemo, useState } from 'react';
 import { useLocation, useParams } from 'react-router-dom';
-import { useLive } from '../../hooks/useLive';
+import { isFilling, useLive } from '../../hooks/useLive';
 import { useRun } from '../../hooks/useRun';
 import { useUrlState } from '../../hooks/useUrlState';
 import { useT } from '../../translation/deliveryTranslationRef';
-import { Action, makeStyles, Message, WarningIcon } from '../../ui';
+import {
+  Action,
+  lineColor,
+  makeStyles,
+  Message,
+  secondaryText,
+  WarningIcon,
+} from '../../ui';
+import type { Theme } from '../../ui';
 import { ProblemBanner } from '../DeliveryContent/ProblemBanner';
 import type { FromState } from '../RunsPanel/RunRow';
-import { EmptyState, errorSentence, ErrorState } from '../states';
+import { errorSentence, ErrorState } from '../states';
 import { isMoving } from '../StatusBadge';
 import { GraphPanel } from './GraphPanel';
 import { LogPanel } from './LogPanel';
@@ -21,13 +29,23 @@ import { RunSkeleton } from './RunSkeleton';
 import { SidePanels } from './SidePanels';
 import { StepsPanel } from './StepsPanel';
 
-const useStyles = makeStyles(
+const useStyles = makeStyles<Theme>(
   theme => ({
     root: {
       display: 'flex',
       flexDirection: 'column',
       gap: theme.spacing(1.5),
       minWidth: 0,
+    },
+    choose: {
+      margin: 0,
+      padding: theme.spacing(1.5, 2),
+      border: `1px dashed ${lineColor(theme)}`,
+      borderRadius: 8,
+      textAlign: 'center',
+      ...theme.typography.body2,
+      fontSize: '0.8125rem',
+      color: secondaryText(theme),
     },
     frame: { containerType: 'inline-size' },
     job: {
@@ -79,6 +97,7 @@ export function RunPage() {
   const live = useLive({
     signalKey: data?.signalKey,
     moving: isMoving(data?.run),
+    filling: data !== undefined && isFilling(data.ingestion),
     refetch: query.refetch,
   });
   const entity = useFromEntity(from, error !== null);
@@ -160,7 +179,9 @@ export function RunPage() {
           </div>
         </>
       ) : (
-        data.jobs.length > 0 && <EmptyState title={t('graph.choose')} />
+        data.jobs.length > 0 && (
+          <p className={classes.choose}>{t('graph.choose')}</p>
+        )
       )}
       <SidePanels detail={data} />
     </div>

@@ -1,6 +1,6 @@
 import { useT } from '../../translation/deliveryTranslationRef';
 import { makeStyles, Panel, Skeleton } from '../../ui';
-import { NODE } from './graphLayout';
+import { NODE } from './graphSize';
 
 const useStyles = makeStyles(
   theme => ({

@@ -1,5 +1,6 @@
 import { graph, node } from '../../../dev/fixtures';
-import { graphLayout, NODE } from './graphLayout';
+import { graphLayout } from './graphLayout';
+import { NODE } from './graphSize';
 import type { GraphLayout } from './graphLayout';
 
 const overlap = (layout: GraphLayout) =>
@@ -65,6 +66,61 @@ describe('graphLayout', () => {
       ),
     ).toBe(true);
     expect(edge.path.endsWith(` ${to.x},${to.y + NODE.height / 2}`)).toBe(true);
+  });
+
+  it('leads an edge around what stands between, and around frames it has no part in', () => {
+    const layout = graphLayout(
+      graph({
+        nodes: [
+          node({ id: 'a' }),
+          node({ id: 'b1', column: 1 }),
+          node({ id: 'b2', column: 1 }),
+          node({ id: 'g/c', column: 2, group: 'g' }),
+          node({ id: 'd', column: 3 }),
+        ],
+        edges: [{ from: 'a', to: 'd' }],
+        groups: [{ id: 'g', name: 'G' }],
+      }),
+    );
+    const [{ path }] = layout.edges;
+    const straight = [...path.matchAll(/([\d.]+),([\d.]+) L/g)].map(match => ({
+      x: Number(match[1]),
+      y: Number(match[2]),
+    }));
+    expect(straight).toHaveLength(2);
+    for (const lane of straight) {
+      expect(lane.y).toBeGreaterThanOrEqual(0);
+      expect(lane.y).toBeLessThanOrEqual(layout.height);
+      const met = [...layout.nodes, ...layout.groups].filter(
+        box =>
+          box.x <= lane.x &&
+          lane.x < box.x + NODE.width &&
+          box.y < lane.y &&
+          lane.y < box.y + box.height,
+      );
+      expect(met).toEqual([]);
+    }
+  });
+
+  it('keeps edges of strangers apart where they pass the same column', () => {
+    const layout = graphLayout(
+      graph({
+        nodes: [
+          ...['a1', 'a2'].map(id => node({ id })),
+          node({ id: 'b', column: 1 }),
+          ...['c1', 'c2'].map(id => node({ id, column: 2 })),
+        ],
+        edges: [
+          { from: 'a1', to: 'c2' },
+          { from: 'a2', to: 'c1' },
+        ],
+        groups: [],
+      }),
+    );
+    const [first, second] = layout.edges.map(({ path }) =>
+      Number(/,([\d.]+) L/.exec(path)?.[1]),
+    );
+    expect(Math.abs(first - second)).toBeGreaterThanOrEqual(6);
   });
 
   it('survives no nodes, an empty column, an unknown group and an edge to nowhere', () => {

@@ -1,6 +1,7 @@
 import type { JobGraph, JobGraphNode } from 'backstage-plugin-delivery-common';
+import { NODE } from './graphSize';
+import { routeEdges } from './routeEdges';
 
-export const NODE = { width: 184, height: 56, gapX: 40, gapY: 14 };
 /** Room around the nodes of a reusable workflow, and for its name. */
 const GROUP = { pad: 10, head: 22 };
 
@@ -8,6 +9,7 @@ export interface PlacedNode {
   node: JobGraphNode;
   x: number;
   y: number;
+  height: number;
 }
 
 export interface PlacedGroup {
@@ -38,8 +40,8 @@ interface Block {
   height: number;
 }
 
-const stackHeight = (count: number) =>
-  count * NODE.height + Math.max(0, count - 1) * NODE.gapY;
+const stackHeight = (nodes: JobGraphNode[]) =>
+  nodes.length * (NODE.height + NODE.gapY) - NODE.gapY;
 
 function blocksOf(graph: JobGraph): Block[] {
   const blocks = new Map<string, Block>();
@@ -67,11 +69,8 @@ function blocksOf(graph: JobGraph): Block[] {
     blocks.set(key, block);
   }
   for (const block of blocks.values()) {
-    const tallest = Math.max(
-      ...[...block.columns.values()].map(nodes => nodes.length),
-    );
-    block.height =
-      stackHeight(tallest) + (block.group ? GROUP.head + 2 * GROUP.pad : 0);
+    const tallest = Math.max(...[...block.columns.values()].map(stackHeight));
+    block.height = tallest + (block.group ? GROUP.head + 2 * GROUP.pad : 0);
   }
   return [...blocks.values()].sort((a, b) => a.first - b.first);
 }
@@ -116,15 +115,6 @@ function shifts(blocks: Block[], floors: number[], total: number): number[] {
   );
 }
 
-function curve(from: PlacedNode, to: PlacedNode): string {
-  const x1 = from.x + NODE.width;
-  const y1 = from.y + NODE.height / 2;
-  const x2 = to.x;
-  const y2 = to.y + NODE.height / 2;
-  const bend = Math.max(20, Math.min(NODE.gapX, (x2 - x1) / 2));
-  return `M${x1},${y1} C${x1 + bend},${y1} ${x2 - bend},${y2} ${x2},${y2}`;
-}
-
 /**
  * Places the nodes of a job graph: columns by dependency from left to right, parts of a reusable workflow kept together, every column
  * centred. Pure; an edge to a node that does not exist is left out.
@@ -154,30 +144,32 @@ export function graphLayout(graph: JobGraph): GraphLayout {
     const inset = block.group ? GROUP.head + GROUP.pad : 0;
     const room = block.height - (block.group ? inset + GROUP.pad : 0);
     for (const [column, inColumn] of block.columns) {
-      const start = top + inset + (room - stackHeight(inColumn.length)) / 2;
-      inColumn.forEach((node, index) =>
-        nodes.push({
-          node,
-          x: left(column),
-          y: start + index * (NODE.height + NODE.gapY),
-        }),
-      );
+      let y = top + inset + (room - stackHeight(inColumn)) / 2;
+      for (const node of inColumn) {
+        nodes.push({ node, x: left(column), y, height: NODE.height });
+        y += NODE.height + NODE.gapY;
+      }
     }
   }
 
-  const placed = new Map(nodes.map(entry => [entry.node.id, entry]));
   const columns = floors.length;
+  const routes = routeEdges(graph.edges, nodes, groups);
+  // A way around the outside may lead above the first node or below the last one.
+  const above = Math.max(0, ...routes.map(route => -route.top));
+  const below = Math.max(total - NODE.gapY, ...routes.map(r => r.bottom));
   return {
     columns,
     // Reading order: by column, then from top to bottom.
-    nodes: nodes.sort((a, b) => a.x - b.x || a.y - b.y),
-    groups,
+    nodes: nodes
+      .map(entry => ({ ...entry, y: entry.y + above }))
+      .sort((a, b) => a.x - b.x || a.y - b.y),
+    groups: groups.map(group => ({ ...group, y: group.y + above })),
     width: columns === 0 ? 0 : left(columns - 1) + NODE.width + GROUP.pad,
-    height: Math.max(0, total - NODE.gapY),
-    edges: graph.edges.flatMap(({ from, to }) => {
-      const a = placed.get(from);
-      const b = placed.get(to);
-      return a && b ? [{ from, to, path: curve(a, b) }] : [];
-    }),
+    height: Math.max(0, below + above),
+    edges: routes.map(({ from, to, path }) => ({
+      from,
+      to,
+      path: path(above),
+    })),
   };
 }

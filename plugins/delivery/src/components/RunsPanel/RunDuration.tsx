@@ -1,6 +1,7 @@
 import type { RunSummary } from 'backstage-plugin-delivery-common';
 import { formatDuration } from '../../format/duration';
 import { useT } from '../../translation/deliveryTranslationRef';
+import type { T } from '../../translation/deliveryTranslationRef';
 import { Hint, makeStyles, secondaryText } from '../../ui';
 import type { Theme } from '../../ui';
 import { isMoving } from '../StatusBadge';
@@ -33,6 +34,22 @@ function Median(props: { median: NonNullable<RunSummary['median']> }) {
   );
 }
 
+/** From start to end, and how much of it nothing ran; undefined when jobs ran all the time. */
+export function wholeSpan(
+  run: Pick<RunSummary, 'durationMs' | 'workMs'>,
+  t: T,
+): string | undefined {
+  if (run.durationMs === undefined || run.workMs === undefined) {
+    return undefined;
+  }
+  const idle = run.durationMs - run.workMs;
+  if (idle < 1000) return undefined;
+  return t('runs.wholeSpan', {
+    whole: formatDuration(run.durationMs, t),
+    idle: formatDuration(idle, t),
+  });
+}
+
 /** How long a run took against its median; while it moves, how far it is. */
 export function RunDuration(props: { run: RunSummary }) {
   const classes = useStyles();
@@ -57,10 +74,18 @@ export function RunDuration(props: { run: RunSummary }) {
       </span>
     );
   }
-  if (run.durationMs === undefined) return null;
+  const took = run.workMs ?? run.durationMs;
+  if (took === undefined) return null;
+  const whole = wholeSpan(run, t);
   return (
     <span className={classes.root}>
-      {formatDuration(run.durationMs, t)}
+      {whole ? (
+        <Hint text={whole}>
+          <span>{formatDuration(took, t)}</span>
+        </Hint>
+      ) : (
+        formatDuration(took, t)
+      )}
       {run.median && <Median median={run.median} />}
     </span>
   );

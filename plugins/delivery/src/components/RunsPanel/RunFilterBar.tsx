@@ -8,16 +8,38 @@ import { Action, makeStyles, SearchField, SelectField, Toggle } from '../../ui';
 
 const TYPING_PAUSE_MS = 300;
 
+/** Room the filters themselves have: a portal's sidebar takes some of the window. */
+const NARROW = '@container (max-width: 860px)';
+const TINY = '@container (max-width: 420px)';
+
 const useStyles = makeStyles(
   theme => ({
+    frame: { containerType: 'inline-size', padding: theme.spacing(1, 0) },
     root: {
       display: 'flex',
-      flexWrap: 'wrap',
       alignItems: 'center',
       gap: theme.spacing(1.5, 1),
-      padding: theme.spacing(1, 0),
+      [NARROW]: { flexDirection: 'column', alignItems: 'stretch' },
     },
-    scope: { marginLeft: 'auto' },
+    selects: {
+      flex: '1 1 500px',
+      display: 'grid',
+      gridTemplateColumns: 'repeat(4, minmax(0, 1fr))',
+      gap: theme.spacing(1.5, 1),
+      maxWidth: 640,
+      [NARROW]: { flex: 'none', maxWidth: 'none' },
+      [TINY]: { gridTemplateColumns: 'repeat(2, minmax(0, 1fr))' },
+    },
+    rest: {
+      flex: '1 1 320px',
+      display: 'flex',
+      alignItems: 'center',
+      gap: theme.spacing(1),
+      [NARROW]: { flex: 'none' },
+      [TINY]: { flexWrap: 'wrap' },
+    },
+    search: { flex: '1 1 120px', maxWidth: 260, minWidth: 0 },
+    scope: { flex: 'none', marginLeft: 'auto' },
   }),
   { name: 'DeliveryRunFilterBar' },
 );
@@ -73,49 +95,57 @@ export function RunFilterBar(props: {
   const actors = shown.flatMap(run => (run.actor ? [run.actor] : []));
 
   return (
-    <div className={classes.root} role="group" aria-label={t('filters.group')}>
-      <SelectField
-        label={t('filters.pipeline')}
-        value={values.pipeline}
-        options={[any, ...pipelines]}
-        onChange={value => change('pipeline', value)}
-      />
-      <SelectField
-        label={t('filters.branch')}
-        value={values.branch}
-        options={[any, ...withCurrent(overview.branches, values.branch)]}
-        onChange={value => change('branch', value)}
-      />
-      <SelectField
-        label={t('filters.status')}
-        value={values.status}
-        options={[
-          any,
-          ...FILTER_STATES.map(state => ({
-            value: state,
-            label: t(`status.${state}`),
-          })),
-        ]}
-        onChange={value => change('status', value)}
-      />
-      <SelectField
-        label={t('filters.actor')}
-        value={values.actor}
-        options={[any, ...withCurrent(actors.sort(), values.actor)]}
-        onChange={value => change('actor', value)}
-      />
-      <SearchText
-        label={t('filters.text')}
-        value={values.q}
-        onChange={value => change('q', value)}
-      />
-      {narrowed && <Action onClick={clear}>{t('filters.clear')}</Action>}
-      <div className={classes.scope}>
-        <Toggle
-          label={t('filters.onlyThis')}
-          checked={!all}
-          onChange={only => change('scope', only ? 'service' : 'all')}
-        />
+    <div className={classes.frame} role="group" aria-label={t('filters.group')}>
+      <div className={classes.root}>
+        <div className={classes.selects}>
+          <SelectField
+            label={t('filters.pipeline')}
+            value={values.pipeline}
+            options={[any, ...pipelines]}
+            onChange={value => change('pipeline', value)}
+          />
+          <SelectField
+            label={t('filters.branch')}
+            value={values.branch}
+            options={[any, ...withCurrent(overview.branches, values.branch)]}
+            onChange={value => change('branch', value)}
+          />
+          <SelectField
+            label={t('filters.status')}
+            value={values.status}
+            options={[
+              any,
+              ...FILTER_STATES.map(state => ({
+                value: state,
+                label: t(`status.${state}`),
+              })),
+            ]}
+            onChange={value => change('status', value)}
+          />
+          <SelectField
+            label={t('filters.actor')}
+            value={values.actor}
+            options={[any, ...withCurrent(actors.sort(), values.actor)]}
+            onChange={value => change('actor', value)}
+          />
+        </div>
+        <div className={classes.rest}>
+          <div className={classes.search}>
+            <SearchText
+              label={t('filters.text')}
+              value={values.q}
+              onChange={value => change('q', value)}
+            />
+          </div>
+          {narrowed && <Action onClick={clear}>{t('filters.clear')}</Action>}
+          <div className={classes.scope}>
+            <Toggle
+              label={t('filters.onlyThis')}
+              checked={!all}
+              onChange={only => change('scope', only ? 'service' : 'all')}
+            />
+          </div>
+        </div>
       </div>
     </div>
   );

@@ -37,7 +37,11 @@ export function RunRow(props: { run: RunSummary; entityRef: string }) {
   const held = run.status === 'waiting' && waiting !== '';
   const word = held
     ? t('runs.waitingFor', { environments: waiting })
-    : undefined;
+    : stateWord(run, t);
+  const branch = plainText(run.branch ?? '');
+  const actor = plainText(run.actor ?? '');
+  const attempt = t('runs.attempt', { n: `${run.attempt}` });
+  const trigger = plainText(run.event);
 
   const follow = (event: MouseEvent) => {
     const onControl = (event.target as Element).closest('a, button');
@@ -61,7 +65,17 @@ export function RunRow(props: { run: RunSummary; entityRef: string }) {
       onClick={follow}
       data-run={run.id}
     >
-      {cell(classes.status, <StatusBadge state={run} word={word} />)}
+      {cell(
+        classes.status,
+        <>
+          <StatusBadge state={run} />
+          {held && (
+            <span className={classes.side} title={word}>
+              <bdi>{t('runs.forEnvironments', { environments: waiting })}</bdi>
+            </span>
+          )}
+        </>,
+      )}
       {cell(classes.number, t('runs.number', { n: `${run.runNumber}` }))}
       {cell(
         classes.change,
@@ -74,7 +88,7 @@ export function RunRow(props: { run: RunSummary; entityRef: string }) {
               title={title}
               aria-label={`${t('runs.number', {
                 n: `${run.runNumber}`,
-              })} ${title}, ${word ?? stateWord(run, t)}`}
+              })} ${title}, ${word}`}
             >
               <bdi>{title}</bdi>
             </Link>
@@ -94,15 +108,33 @@ export function RunRow(props: { run: RunSummary; entityRef: string }) {
             </span>
             {run.pullRequest !== undefined &&
               fact(t('runs.pullRequest', { n: `${run.pullRequest}` }))}
-            {run.attempt > 1 &&
-              fact(t('runs.attempt', { n: `${run.attempt}` }))}
-            {run.branch && fact(plainText(run.branch), classes.folded)}
-            {run.actor && fact(plainText(run.actor), classes.folded)}
+            {run.attempt > 1 && fact(attempt, classes.unfolded)}
+          </span>
+          <span className={classes.foldedLine}>
+            <bdi>
+              {[actor, run.attempt > 1 ? attempt : '', branch]
+                .filter(Boolean)
+                .join(' · ')}
+            </bdi>
           </span>
         </>,
       )}
-      {cell(classes.branch, <bdi>{plainText(run.branch ?? '')}</bdi>)}
-      {cell(classes.actor, <bdi>{plainText(run.actor ?? '')}</bdi>)}
+      {cell(
+        classes.branch,
+        <>
+          <bdi title={branch}>{branch}</bdi>
+          <span className={classes.under}>
+            <bdi>{[trigger, actor].filter(Boolean).join(' · ')}</bdi>
+          </span>
+        </>,
+      )}
+      {cell(
+        classes.actor,
+        <>
+          <bdi title={actor}>{actor}</bdi>
+          <span className={classes.side}>{trigger}</span>
+        </>,
+      )}
       {cell(
         classes.stages,
         <StageStrip runNumber={run.runNumber} stages={run.stages} />,

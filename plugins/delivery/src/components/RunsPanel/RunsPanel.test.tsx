@@ -48,7 +48,11 @@ describe('RunsPanel', () => {
       moving.getByRole('progressbar', { name: 'Progress of run 1286' }),
     ).toHaveAttribute('aria-valuenow', '60');
     const held = await rowOf('gh.1287');
-    expect(held.getByText('waiting for production')).toBeInTheDocument();
+    expect(held.getByText('waiting')).toBeInTheDocument();
+    expect(held.getByText('for production')).toBeInTheDocument();
+    expect(
+      held.getByRole('link', { name: /, waiting for production$/ }),
+    ).toBeInTheDocument();
     const failed = await rowOf('gh.1285');
     expect(failed.getByText('21m 40s')).toBeInTheDocument();
     expect(failed.getByText('median 12m 00s')).toBeInTheDocument();
@@ -65,6 +69,37 @@ describe('RunsPanel', () => {
     expect(stages[4]).toHaveTextContent(
       'Deploy to production: waiting · environment production',
     );
+  });
+
+  it('shows how long jobs ran, and on hover how long it was from start to end', async () => {
+    const user = userEvent.setup();
+    const MINUTE = 60_000;
+    const gated = run({ durationMs: 46 * MINUTE, workMs: 2 * MINUTE });
+    renderDelivery(<RunsPanel />, {
+      client: fakeClient({
+        overview: async () => overview({ runs: runList([gated]) }),
+      }),
+    });
+    const row = await rowOf('gh.1287');
+    await user.hover(row.getByText('2m 00s'));
+    expect(
+      await screen.findByRole('tooltip', {
+        name: '46m 00s from start to end, 44m 00s at gates or in queues',
+      }),
+    ).toBeInTheDocument();
+    expect(row.queryByText('46m 00s')).toBeNull();
+  });
+
+  it('says what is the oldest it knows only where the list ends', async () => {
+    renderDelivery(<DeliveryContent />, {
+      client: fakeClient({
+        overview: async () =>
+          overview({
+            ingestion: ingestion({ dataSince: Date.UTC(2026, 0, 5, 12) }),
+          }),
+      }),
+    });
+    expect(await screen.findAllByText(/^Nothing before/)).toHaveLength(1);
   });
 
   it('opens a run by click on the row and by keyboard', async () => {
@@ -199,9 +234,7 @@ describe('RunsPanel', () => {
       runs: runList([run({ ...movingRun, ...waitingRun, title: 'Newest' })]),
     });
     act(() => signals.send('delivery:k1'));
-    expect(
-      await screen.findByText('waiting for production'),
-    ).toBeInTheDocument();
+    expect(await screen.findByText('for production')).toBeInTheDocument();
     expect(client.runs).not.toHaveBeenCalled();
   });
 

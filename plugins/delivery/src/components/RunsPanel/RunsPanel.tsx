@@ -1,6 +1,7 @@
 import { stringifyEntityRef } from '@backstage/catalog-model';
 import { useEntity } from '@backstage/plugin-catalog-react';
 import type { Overview, RunSummary } from 'backstage-plugin-delivery-common';
+import { absoluteDay } from '../../format/absoluteTime';
 import { safeUrl } from '../../format/safeUrl';
 import { useOverview } from '../../hooks/useOverview';
 import { useRunFilters } from '../../hooks/useRunFilters';
@@ -25,7 +26,9 @@ const useStyles = makeStyles<Theme>(
   theme => ({
     foot: {
       display: 'flex',
+      flexWrap: 'wrap',
       justifyContent: 'center',
+      gap: theme.spacing(0, 0.75),
       alignItems: 'center',
       minHeight: 40,
       paddingTop: theme.spacing(1),
@@ -135,6 +138,7 @@ export function RunsPanel(props: RunsPanelProps) {
       list.data.pages.flatMap(page => page.items).map(run => [run.id, run]),
     ).values(),
   ];
+  const since = overview.data.ingestion.dataSince;
   return (
     <Panel title={title} busy={list.isPlaceholderData}>
       <RunFilterBar overview={overview.data} shown={runs} state={state} />
@@ -176,7 +180,14 @@ export function RunsPanel(props: RunsPanelProps) {
                   : t('runs.more')}
               </Action>
             ) : (
-              t('runs.end')
+              <>
+                {t('runs.end')}
+                {since !== undefined && (
+                  <span>
+                    {t('ingestion.since', { date: absoluteDay(since) })}
+                  </span>
+                )}
+              </>
             )}
           </div>
         </div>

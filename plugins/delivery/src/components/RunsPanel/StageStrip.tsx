@@ -1,7 +1,14 @@
 import type { Stage } from 'backstage-plugin-delivery-common';
 import { plainText } from '../../format/plainText';
 import { useT } from '../../translation/deliveryTranslationRef';
-import { Hint, lineColor, makeStyles, tonesOf, trackColor } from '../../ui';
+import {
+  Hint,
+  lineColor,
+  makeStyles,
+  secondaryText,
+  tonesOf,
+  trackColor,
+} from '../../ui';
 import type { Theme } from '../../ui';
 import { STATE_LOOKS, stateKey, stateWord } from '../StatusBadge';
 
@@ -19,6 +26,7 @@ const useStyles = makeStyles<Theme>(
         listStyle: 'none',
         maxWidth: 140,
       },
+      none: { position: 'relative', color: secondaryText(theme) },
       item: {
         width: 24,
         flex: '0 1 24px',
@@ -68,7 +76,14 @@ export function StageStrip(props: { runNumber: number; stages: Stage[] }) {
   const classes = useStyles();
   const t = useT();
   if (props.stages.length === 0) {
-    return <span className={classes.words}>{t('runs.noStages')}</span>;
+    return (
+      <Hint text={t('runs.noStages')}>
+        <span className={classes.none}>
+          <span aria-hidden>–</span>
+          <span className={classes.words}>{t('runs.noStages')}</span>
+        </span>
+      </Hint>
+    );
   }
   return (
     <ul
