@@ -91,7 +91,8 @@ async function main() {
 
   const states = async () =>
     (await portal.store.syncStates()).filter(s => s.backfill === 'done').length;
-  while ((await states()) < repositories) await play(clock.now() + MINUTE);
+  // Its runs and its deployments.
+  while ((await states()) < repositories * 2) await play(clock.now() + MINUTE);
   const backfill = counters.total();
   say(`first read of ${repositories} repositories: ${backfill} calls`);
   await primeAsRunning({

@@ -25,6 +25,7 @@ export async function primeAsRunning(options: {
   const waitMs = betweenMs * Math.exp(-HOUR / betweenMs);
   const withinHour = HOUR / (HOUR + waitMs);
   for (const state of await store.syncStates()) {
+    if (!state.scope.startsWith('repo:')) continue;
     const isFresh = random() < withinHour;
     const age = isFresh ? random() * HOUR : HOUR + since();
     const quiet = isFresh ? since() : Infinity;

@@ -115,6 +115,22 @@ describe('the plugin', () => {
     expect(missing.body.error).toMatchObject({ code: 'attempt_not_found' });
   });
 
+  it('says since when the deployments of a run are known, once it can', async () => {
+    const [{ id }] = (
+      await delivery.get('/v1/entities/component/default/api/runs', reader)
+    ).body.items;
+    const path = `/v1/runs/${id}`;
+    const scope = 'deployments:github.com/acme/api';
+    await delivery.store.saveSyncState({ scope, backfill: 'pending', runs: 0 });
+    const before = await delivery.get(path, reader).expect(200);
+    expect(before.body).not.toHaveProperty('deploymentsKnownSince');
+    await delivery.store.saveSyncState({
+      ...{ scope, backfill: 'running', runs: 25, dataSince: 4_711 },
+    });
+    const after = await delivery.get(path, reader).expect(200);
+    expect(after.body).toMatchObject({ deploymentsKnownSince: 4_711 });
+  });
+
   it('hands out the log redacted, as text, and audits the read', async () => {
     const run = (
       await delivery.get('/v1/entities/component/default/api/runs', reader)

@@ -41,7 +41,7 @@ export interface ListRequest {
   /** Epoch milliseconds. */
   since: number;
   cursor?: string;
-  /** Newest runs to read at most. */
+  /** Newest runs (or deployments) to read at most. */
   limit: number;
   /** Validator of the last unchanged answer, per credential. */
   etag?: string;
@@ -115,6 +115,12 @@ export interface DeliveryProvider {
   /** Pure: no clock, no network, no state. Throws `InputError` for a body that does not have the shape of its event. */
   parseEvent(event: RawEvent): ParsedEvent;
   listChanges(request: ListRequest): Promise<ChangeBatch>;
+  /**
+   * Deployments with all their statuses, newest first, down to `since`; resumable by `cursor`. `scope.repoKey` must be known, and `limit`
+   * is how many deployments one batch has at most: each costs the vendor a call. The run of a deployment is told only when the
+   * vendor names one of the same repository.
+   */
+  listDeployments?(request: ListRequest): Promise<ChangeBatch>;
   /** Budget as the last answers told it; undefined before the first. */
   budget?(scope: RepositoryScope): Budget | undefined;
   /** Run with its current attempt and jobs, by one or two calls. */

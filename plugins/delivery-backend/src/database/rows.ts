@@ -163,14 +163,16 @@ export interface BindingRow {
 }
 
 export interface SyncStateRow {
-  /** `repo:<host>/<slug>` or `provider:<id>` */
+  /** `repo:<host>/<slug>`, `deployments:<host>/<slug>` or `provider:<id>` */
   scope: string;
   backfill: 'pending' | 'running' | 'done';
   cursor?: string;
+  /** How many runs were read, or deployments. */
   runs: number;
   dataSince?: number;
   etag?: string;
   confirmedAt?: number;
   lastEventAt?: number;
-  problem?: { code: string; message: string; at: number };
+  /** `retryAt`: not to be asked again before; absent: after the usual pause. */
+  problem?: { code: string; message: string; at: number; retryAt?: number };
 }

@@ -23,7 +23,7 @@ const HOUR_MS = 60 * 60_000;
 /** Decides whether there is budget for a call. Knows nothing of what the calls are for. */
 export class BudgetGovernor {
   private readonly pausedUntil = new Map<string, number>();
-  private readonly backfilled = new Map<string, number[]>();
+  private readonly booked = new Map<string, { at: number; calls: number }[]>();
 
   constructor(private readonly clock: () => number) {}
 
@@ -44,21 +44,56 @@ export class BudgetGovernor {
     scope: RepositoryScope,
     busy: boolean,
   ): boolean {
+    if (work === 'backfill') return this.book(provider, scope, 1).calls === 1;
+    return this.spare(work, provider, scope, busy) > 0;
+  }
+
+  /**
+   * Books up to `wanted` calls of first reads: `calls` is how many may be made. Who knows how many were made tells it to `settle`, so that
+   * the others are free for the next.
+   */
+  book(
+    provider: DeliveryProvider,
+    scope: RepositoryScope,
+    wanted: number,
+  ): { calls: number; settle(made: number): void } {
     const now = this.clock();
-    if (now < (this.pausedUntil.get(scope.host) ?? 0)) return false;
+    const recent = (this.booked.get(scope.host) ?? []).filter(
+      ({ at }) => at > now - HOUR_MS,
+    );
+    const limit = provider.budget?.(scope)?.limit ?? ASSUMED_LIMIT;
+    const gone = recent.reduce((sum, { calls }) => sum + calls, 0);
+    const calls = Math.max(
+      0,
+      Math.min(
+        wanted,
+        Math.floor(limit * BACKFILL_PART) - gone,
+        Math.ceil(this.spare('backfill', provider, scope, false)),
+      ),
+    );
+    const booking = { at: now, calls };
+    if (calls > 0) this.booked.set(scope.host, [...recent, booking]);
+    return {
+      calls,
+      settle: made => {
+        booking.calls = Math.min(calls, made);
+      },
+    };
+  }
+
+  /** How many calls are left before the reserve begins. */
+  private spare(
+    work: Work,
+    provider: DeliveryProvider,
+    scope: RepositoryScope,
+    busy: boolean,
+  ): number {
+    const now = this.clock();
+    if (now < (this.pausedUntil.get(scope.host) ?? 0)) return 0;
     const budget = provider.budget?.(scope);
     // A window that is over says nothing about the one now.
-    const left =
-      budget && now < budget.resetAt ? budget.remaining / budget.limit : 1;
+    if (!budget || now >= budget.resetAt) return Infinity;
     const reserve = work === 'sweep' && !busy ? CALM : RESERVE[work];
-    if (left <= reserve) return false;
-    if (work !== 'backfill') return true;
-    const recent = (this.backfilled.get(scope.host) ?? []).filter(
-      at => at > now - HOUR_MS,
-    );
-    const limit = budget?.limit ?? ASSUMED_LIMIT;
-    if (recent.length >= limit * BACKFILL_PART) return false;
-    this.backfilled.set(scope.host, [...recent, now]);
-    return true;
+    return budget.remaining - budget.limit * reserve;
   }
 }

@@ -5,6 +5,7 @@ import type {
 import type { ApplyResult } from '../database/DeliveryStore';
 import type { SyncStateRow } from '../database/rows';
 import { BudgetGovernor } from './BudgetGovernor';
+import { DeploymentReader } from './DeploymentReader';
 import { parallel } from './parallel';
 import { Redelivery } from './Redelivery';
 import { RepositoryReader, type ReadingOptions } from './RepositoryReader';
@@ -68,6 +69,7 @@ export class Reconciler {
   private readonly governor: BudgetGovernor;
   private readonly reader: RepositoryReader;
   private readonly confirmer: RunConfirmer;
+  private readonly deployments: DeploymentReader;
   private readonly watched = new Map<string, number>();
   private readonly doubtful = new Set<string>();
   private confirming: { cancel(): void } | undefined;
@@ -80,9 +82,12 @@ export class Reconciler {
     const reading = { ...options, onApplied, governor: this.governor };
     this.redelivery = new Redelivery(options);
     this.reader = new RepositoryReader(reading);
-    this.confirmer = new RunConfirmer({
+    const providerOf = (host: string) => this.providerOf(host);
+    this.confirmer = new RunConfirmer({ ...reading, providerOf });
+    this.deployments = new DeploymentReader({
       ...reading,
-      providerOf: host => this.providerOf(host),
+      providerOf,
+      isWatched: scope => this.isWatched(scope),
     });
   }
 
@@ -127,6 +132,7 @@ export class Reconciler {
     if (this.options.mode !== 'poll') await this.redelivery.run(signal);
     await this.confirmOpenRuns(signal);
     await this.readRepositories(signal);
+    await this.deployments.tick(signal);
   }
 
   /** Without webhooks: what somebody looks at and what is open, between the ticks. */

@@ -5,6 +5,11 @@ export function repositoryScope(host: string, slug: string): string {
   return `repo:${host}/${slug.toLowerCase()}`;
 }
 
+/** Key of the row that says how far back a repository's deployments were read. */
+export function deploymentsScope(host: string, slug: string): string {
+  return `deployments:${host}/${slug.toLowerCase()}`;
+}
+
 /** Scopes of the repositories some changes tell of. */
 export function scopesOf(changes: Change[]): string[] {
   const scopes = new Set<string>();

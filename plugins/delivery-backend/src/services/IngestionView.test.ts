@@ -3,15 +3,23 @@ import { IngestionView } from './IngestionView';
 
 const NOW = 1_000_000;
 
-function viewOf(state: SyncStateRow | undefined) {
+function viewOf(
+  state: SyncStateRow | undefined,
+  mode: 'webhook' | 'poll' = 'webhook',
+) {
   const syncState = jest.fn(async () => state);
   const view = new IngestionView({
     store: { syncState },
-    mode: 'webhook',
+    mode,
     delayedAfterMs: 1_000,
     now: () => NOW,
   });
-  return { syncState, of: () => view.of('github.com', 'Acme/Api') };
+  return {
+    syncState,
+    of: () => view.of('github.com', 'Acme/Api'),
+    deployments: (completedAt?: number) =>
+      view.deploymentsKnownSince('github.com', 'Acme/Api', { completedAt }),
+  };
 }
 const row: SyncStateRow = {
   scope: 'repo:github.com/acme/api',
@@ -43,5 +51,37 @@ describe('IngestionView', () => {
       health: 'unknown',
       backfill: { state: 'pending', runs: 0 },
     });
+  });
+
+  describe('since when deployments are known', () => {
+    const read = {
+      ...row,
+      scope: 'deployments:github.com/acme/api',
+      dataSince: 5,
+      confirmedAt: 100,
+    };
+
+    it('is said by their own reading', async () => {
+      const view = viewOf(read);
+      expect(await view.deployments()).toBe(5);
+      expect(view.syncState).toHaveBeenCalledWith(read.scope);
+      expect(await viewOf(undefined).deployments()).toBeUndefined();
+      expect(
+        await viewOf({ ...read, dataSince: undefined }).deployments(),
+      ).toBeUndefined();
+    });
+
+    it.each([
+      [99, 5],
+      [100, undefined],
+      [undefined, undefined],
+    ])(
+      'without events holds for a run completed at %s: %s',
+      async (completedAt, expected) => {
+        expect(await viewOf(read, 'poll').deployments(completedAt)).toBe(
+          expected,
+        );
+      },
+    );
   });
 });

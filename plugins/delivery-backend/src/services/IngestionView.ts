@@ -1,5 +1,6 @@
 import type { Ingestion } from 'backstage-plugin-delivery-common';
 import type { DeliveryStore } from '../database/DeliveryStore';
+import type { RunRow } from '../database/rows';
 
 /** How fresh what a page shows is, and by which way it came. */
 export class IngestionView {
@@ -44,5 +45,26 @@ export class IngestionView {
       backfill: { state: state.backfill, runs: state.runs },
       dataSince,
     };
+  }
+
+  /**
+   * Since when every deployment of a repository is known, as far as this run is concerned; undefined when that cannot be said.
+   *
+   * @param slug - `owner/name`, in any case
+   */
+  async deploymentsKnownSince(
+    host: string,
+    slug: string,
+    run: Pick<RunRow, 'completedAt'>,
+  ): Promise<number | undefined> {
+    const { store, mode } = this.#options;
+    const state = await store.syncState(
+      `deployments:${host}/${slug.toLowerCase()}`,
+    );
+    // Where no event arrives, nothing tells of deployments that are made after they were read.
+    const later =
+      mode === 'poll' &&
+      (run.completedAt ?? Infinity) >= (state?.confirmedAt ?? 0);
+    return later ? undefined : state?.dataSince;
   }
 }

@@ -60,13 +60,15 @@ export class RunDetailService {
       store.deploymentsOfRun(run.runKey),
     ]);
     const { defaultBranch } = repository;
-    const [graph, artifactList, state, ofRun, ofJobs] = await Promise.all([
-      graphs.forPage(run, repository, jobs),
-      artifacts.of(run, repository),
-      ingestion.of(repository.host, repository.slug),
-      expectations.ofRun(run, defaultBranch),
-      expectations.ofJobs(run, jobs, defaultBranch),
-    ]);
+    const [graph, artifactList, state, since, ofRun, ofJobs] =
+      await Promise.all([
+        graphs.forPage(run, repository, jobs),
+        artifacts.of(run, repository),
+        ingestion.of(repository.host, repository.slug),
+        ingestion.deploymentsKnownSince(repository.host, repository.slug, run),
+        expectations.ofRun(run, defaultBranch),
+        expectations.ofJobs(run, jobs, defaultBranch),
+      ]);
     // The file of an older run is read only now: its strip can be the graph's columns from here on.
     if (graph.kind === 'placed') this.#options.stages.add([run.runKey]);
     return {
@@ -77,6 +79,7 @@ export class RunDetailService {
       graph,
       artifacts: artifactList,
       deployments: deployments.map(toDeployment),
+      deploymentsKnownSince: since,
       services,
       capabilities: {
         log: Boolean(this.#options.providerOf(repository.host)?.openLog),

@@ -109,7 +109,8 @@ export async function applyDeployments(
       const key = text(row.deployment_key);
       return {
         ...row,
-        run_key: row.run_key ?? linked.get(key) ?? before.get(key),
+        // A run never changes hands: links in later statuses are anybody's with write access, the first word stays.
+        run_key: before.get(key) ?? row.run_key ?? linked.get(key),
       };
     }),
   );
@@ -216,6 +217,13 @@ export async function deploymentsOfRun(
 ): Promise<DeploymentRow[]> {
   const rows = await db('deployment')
     .where('run_key', runKey)
+    // Vendors number runs across repositories, and a repository may name any run as the one it deployed from.
+    .whereNotExists(
+      db('run')
+        .where('run.run_key', runKey)
+        .whereRaw('run.repo_key <> deployment.repo_key')
+        .select('run.run_key'),
+    )
     .orderBy(['created_at', 'deployment_key']);
   const statuses = (await db('deployment_status')
     .whereIn(

@@ -1,5 +1,5 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
-import type { Change } from 'backstage-plugin-delivery-common';
+import type { Change, Fact } from 'backstage-plugin-delivery-common';
 import fc from 'fast-check';
 import type { Knex } from 'knex';
 import { DatabaseDeliveryStore } from './DatabaseDeliveryStore';
@@ -277,6 +277,48 @@ describe.each(databases.eachSupportedId())('Stored facts on %s', id => {
     expect((await store.jobs(['github_com.1'])).map(j => j.jobKey)).toEqual([
       'github_com.10',
     ]);
+  });
+
+  it('shows deployments read later with their run, once, and no other repository’s', async () => {
+    const deployment = (n: number, more: object = {}): Fact => ({
+      kind: 'deployment',
+      deploymentKey: `github_com.${n}`,
+      repoKey: REPO,
+      sha: 'a'.repeat(40),
+      ref: 'main',
+      environment: `env ${n}`,
+      createdAt: NOON,
+      ...more,
+    });
+    const of = (n: number) => ({ runKey: `github_com.${n}` });
+    await store.apply([
+      hint(repositoryFact()),
+      hint(runFact(1, 'completed', 'success')),
+      hint(runFact(2, 'completed', 'success')),
+      hint(deployment(51, of(1))),
+    ]);
+    const result = await store.apply([
+      read(deployment(50, of(1)), NOON + 9),
+      read(deployment(51, of(2)), NOON + 9),
+      read(deployment(52, { ...of(1), repoKey: 'github_com/666' }), NOON + 9),
+      read(
+        {
+          kind: 'deploymentStatus',
+          statusKey: 'github_com.500',
+          deploymentKey: 'github_com.50',
+          repoKey: REPO,
+          state: 'success',
+          createdAt: NOON + 1,
+        },
+        NOON + 9,
+      ),
+    ]);
+    expect(result.runKeys).toContain('github_com.1');
+    expect(await store.deploymentsOfRun('github_com.1')).toMatchObject([
+      { environment: 'env 50', state: 'success' },
+      { environment: 'env 51', state: 'created' },
+    ]);
+    expect(await store.deploymentsOfRun('github_com.2')).toEqual([]);
   });
 
   it('reports only what really changed, and what must be confirmed', async () => {

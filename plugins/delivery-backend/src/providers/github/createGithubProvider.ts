@@ -8,6 +8,7 @@ import type {
 import { listFailedDeliveries, redeliver } from './deliveries';
 import { GithubClient, type GithubHost } from './GithubClient';
 import { parseGithubEvent } from './parseGithubEvent';
+import { listDeployments } from './readDeployments';
 import { LOG_HOSTS, openLog, readWorkflowFile } from './readFiles';
 import {
   listArtifacts,
@@ -58,6 +59,8 @@ export function createGithubProvider(
     hosts,
     parseEvent: event => parseGithubEvent(event, hosts),
     listChanges: request => listChanges(at(request.scope.host).client, request),
+    listDeployments: request =>
+      listDeployments(at(request.scope.host).client, request),
     budget: scope =>
       at(scope.host).client.budget(ownerAndName(scope.slug).owner),
     readRun: (run, signal) =>
