@@ -1,9 +1,10 @@
 import { useCallback } from 'react';
-import { useSearchParams } from 'react-router-dom';
+import { useLocation, useSearchParams } from 'react-router-dom';
 
 /** Reads and writes named parts of the query string, and leaves the others alone. An empty value removes its part. */
 export function useUrlState() {
   const [params, setParams] = useSearchParams();
+  const { state } = useLocation();
   const set = useCallback(
     (changes: Record<string, string | undefined>) => {
       setParams(
@@ -15,10 +16,11 @@ export function useUrlState() {
           }
           return next;
         },
-        { replace: true },
+        // Where the reader came from stays known.
+        { replace: true, state },
       );
     },
-    [setParams],
+    [setParams, state],
   );
   const get = useCallback(
     (name: string) => params.get(name) || undefined,

@@ -8,7 +8,7 @@ import { secondaryText } from './tones';
 const useStyles = makeStyles<Theme>(
   theme => ({
     root: { width: '100%', minWidth: 0 },
-    label: { color: secondaryText(theme) },
+    label: { color: secondaryText(theme), whiteSpace: 'nowrap' },
     input: {
       fontSize: '0.8125rem',
       height: 18,

@@ -34,9 +34,18 @@ const useStyles = makeStyles<Theme>(
       gap: theme.spacing(1),
       marginBottom: theme.spacing(1),
     },
-    search: { flex: '1 1 160px', maxWidth: 260, minWidth: 0 },
+    find: {
+      flex: '1 1 260px',
+      display: 'flex',
+      alignItems: 'center',
+      gap: theme.spacing(1),
+      minWidth: 0,
+    },
+    acts: { display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1) },
+    search: { flex: '1 1 140px', maxWidth: 320, minWidth: 0 },
     count: {
-      minWidth: 56,
+      '&:empty': { display: 'none' },
+      whiteSpace: 'nowrap',
       fontSize: '0.75rem',
       color: secondaryText(theme),
       fontVariantNumeric: 'tabular-nums',
@@ -78,63 +87,71 @@ function Reader(props: { job: Job; text: string; capped: boolean }) {
   return (
     <>
       <div className={classes.bar}>
-        <div className={classes.search}>
-          <SearchField
-            label={t('log.search')}
-            value={reader.search}
-            onChange={value => {
-              setFollow(false);
-              reader.setSearch(value);
-            }}
-            onKeyDown={event => {
-              if (event.key === 'Enter') reader.step(event.shiftKey ? -1 : 1);
-            }}
-          />
-        </div>
-        <span className={classes.count} role="status">
-          {count}
-        </span>
-        <Action
-          label={t('log.previous')}
-          disabled={reader.matches.length === 0}
-          onClick={() => reader.step(-1)}
-        >
-          <PreviousIcon fontSize="small" />
-        </Action>
-        <Action
-          label={t('log.next')}
-          disabled={reader.matches.length === 0}
-          onClick={() => reader.step(1)}
-        >
-          <NextIcon fontSize="small" />
-        </Action>
-        <Action
-          disabled={!firstError}
-          onClick={() => {
-            setFollow(false);
-            if (firstError) reader.goTo(firstError.number);
-          }}
-        >
-          {firstError ? t('log.firstError') : t('log.noError')}
-        </Action>
-        {moving && (
+        <div className={classes.find}>
+          <div className={classes.search}>
+            <SearchField
+              label={t('log.search')}
+              value={reader.search}
+              onChange={value => {
+                setFollow(false);
+                reader.setSearch(value);
+              }}
+              onKeyDown={event => {
+                if (event.key === 'Enter') reader.step(event.shiftKey ? -1 : 1);
+              }}
+            />
+          </div>
+          <span className={classes.count} role="status">
+            {count}
+          </span>
           <Action
-            pressed={follow}
-            icon={<ArrowDownIcon fontSize="small" />}
-            onClick={() => setFollow(!follow)}
+            label={t('log.previous')}
+            disabled={reader.matches.length === 0}
+            onClick={() => reader.step(-1)}
           >
-            {t('log.follow')}
+            <PreviousIcon fontSize="small" />
           </Action>
-        )}
-        <CopyAction text={text} label={t('log.copy')} done={t('log.copied')} />
-        <Action
-          icon={<DownloadIcon fontSize="small" />}
-          onClick={() =>
-            save(text, `${name.replace(/[^\w.-]+/g, '-') || 'job'}.log`)
-          }
-        >
-          {t('log.download')}
-        </Action>
+          <Action
+            label={t('log.next')}
+            disabled={reader.matches.length === 0}
+            onClick={() => reader.step(1)}
+          >
+            <NextIcon fontSize="small" />
+          </Action>
+        </div>
+        <div className={classes.acts}>
+          <Action
+            disabled={!firstError}
+            onClick={() => {
+              setFollow(false);
+              if (firstError) reader.goTo(firstError.number);
+            }}
+          >
+            {firstError ? t('log.firstError') : t('log.noError')}
+          </Action>
+          {moving && (
+            <Action
+              pressed={follow}
+              icon={<ArrowDownIcon fontSize="small" />}
+              onClick={() => setFollow(!follow)}
+            >
+              {t('log.follow')}
+            </Action>
+          )}
+          <CopyAction
+            text={text}
+            label={t('log.copy')}
+            done={t('log.copied')}
+          />
+          <Action
+            icon={<DownloadIcon fontSize="small" />}
+            onClick={() =>
+              save(text, `${name.replace(/[^\w.-]+/g, '-') || 'job'}.log`)
+            }
+          >
+            {t('log.download')}
+          </Action>
+        </div>
       </div>
       {props.capped && (
         <Message role="status" tone="warning" icon={<InfoIcon />}>

@@ -84,7 +84,8 @@ export function runFacts(
   facts.push(['started', t('run.started', { when: <Ago at={started} /> })]);
   const took = tookOf(detail, t);
   if (took !== undefined) facts.push(['took', took]);
-  if (newest && run.median) {
+  // Time at a gate cannot be compared with a median that leaves it out.
+  if (newest && run.median && run.status !== 'waiting') {
     facts.push([
       'median',
       <Hint text={t('runs.medianHint', { count: run.median.n })}>

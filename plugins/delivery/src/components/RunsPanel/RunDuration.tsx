@@ -70,7 +70,10 @@ export function RunDuration(props: { run: RunSummary }) {
     return (
       <span className={classes.root}>
         <Elapsed from={from} />
-        {run.median && <Median median={run.median} />}
+        {run.median && run.status !== 'waiting' && (
+          // Time at a gate cannot be compared with a median that leaves it out.
+          <Median median={run.median} />
+        )}
       </span>
     );
   }

@@ -26,7 +26,7 @@ const useStyles = makeStyles(
       display: 'grid',
       gridTemplateColumns: 'repeat(4, minmax(0, 1fr))',
       gap: theme.spacing(1.5, 1),
-      maxWidth: 640,
+      maxWidth: 560,
       [NARROW]: { flex: 'none', maxWidth: 'none' },
       [TINY]: { gridTemplateColumns: 'repeat(2, minmax(0, 1fr))' },
     },
