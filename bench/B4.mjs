@@ -114,7 +114,7 @@ async function measurePage({ portalUrl, sandboxUrl, count, log }) {
       times.push(ms);
     }
     log(
-      `fastest ${Math.min(...times)} ms, slowest ${Math.max(
+      `${times.join(' ')}: fastest ${Math.min(...times)} ms, slowest ${Math.max(
         ...times,
       )} ms of ${count}`,
     );

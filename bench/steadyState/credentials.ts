@@ -1,8 +1,10 @@
 import type { GithubCredentialsProvider } from '@backstage/integration';
 import type { Sandbox } from '../../packages/sandbox/src';
 import { appJwt } from '../../packages/sandbox/src/github/__testUtils__/appJwt';
-import { installedAccounts } from '../../packages/sandbox/src/github/gitHubApp';
-import { installationIdOf } from '../../packages/sandbox/src/github/gitHubApp';
+import {
+  installationIdOf,
+  installedAccounts,
+} from '../../packages/sandbox/src/github/gitHubApp';
 
 /** As Backstage does: a little before GitHub's hour is over. */
 const ROTATE_MS = 50 * 60_000;
