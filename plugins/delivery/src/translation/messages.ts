@@ -161,6 +161,7 @@ export const messages = {
     matrix: '{{done}}/{{total}}',
     job: '{{name}}, {{state}}',
     gate: 'waits for approval in GitHub',
+    none: 'There is no log',
     notStarted: '{{name}} has not started yet',
     flat: 'The jobs are shown as a list: {{reason}}',
     flatUnknown: 'The jobs are shown as a list: there is no graph of this run.',

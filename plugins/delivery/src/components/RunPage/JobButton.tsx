@@ -75,6 +75,8 @@ const useStyles = makeStyles<Theme>(
         whiteSpace: 'nowrap',
         overflow: 'hidden',
         '[data-gate=true] &': {
+          paddingLeft: 0,
+          fontSize: '0.6875rem',
           color: tones.waiting.text,
         },
       },

@@ -205,7 +205,12 @@ export function LogPanel(props: {
   const body = () => {
     if (!props.capable) return <EmptyState title={t('log.noCapability')} />;
     if (!started) {
-      return <EmptyState title={t('log.notYet')} help={t('log.notStarted')} />;
+      return (
+        <EmptyState
+          title={done ? t('log.none') : t('log.notYet')}
+          help={t('log.notStarted')}
+        />
+      );
     }
     if (!props.asked) {
       return (
