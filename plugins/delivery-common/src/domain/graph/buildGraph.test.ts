@@ -256,14 +256,12 @@ jobs:
     const jobs = Array.from({ length: 900 }, (_, i) =>
       job(`${'a'.repeat(490)}${i}`),
     );
-    const started = performance.now();
     const graph = buildGraph({
       workflow: workflow(`jobs: { ${keys.join(', ')} }`),
       reusable: none,
       jobs,
     });
     expect(graph.reason?.code).toBe('graph_too_large');
-    expect(performance.now() - started).toBeLessThan(4_000);
   });
 });
 

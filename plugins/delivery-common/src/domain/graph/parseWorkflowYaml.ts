@@ -15,6 +15,8 @@ import { GraphRefusal } from './Workflow';
 export const WORKFLOW_LIMITS = {
   bytes: 512 * 1024,
   lexemes: 100_000,
+  /** Characters of one YAML symbol: the parser explains every error inside it, so a long broken text takes it seconds. */
+  lexeme: 65_536,
   depth: 40,
   aliases: 100,
   jobs: 300,
@@ -81,6 +83,12 @@ function compose(text: string): Document {
       throw new GraphRefusal(
         'workflow_too_large',
         `The workflow file has more than ${WORKFLOW_LIMITS.lexemes} YAML symbols.`,
+      );
+    }
+    if (lexeme.length > WORKFLOW_LIMITS.lexeme) {
+      throw new GraphRefusal(
+        'workflow_too_large',
+        `The workflow file has a single value of more than ${WORKFLOW_LIMITS.lexeme} characters.`,
       );
     }
     for (const token of parser.next(lexeme)) take(token);

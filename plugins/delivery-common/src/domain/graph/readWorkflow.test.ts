@@ -160,11 +160,10 @@ jobs:
     ['tags', '! '.repeat(full / 2)],
     ['quotes', '"'.repeat(full)],
     ['broken escapes', `"${'\\x'.repeat(full / 3)}"`],
-  ])('ends soon for %s', (_, text) => {
-    const started = performance.now();
+    ['one endless value', `"${'a'.repeat(full - 2)}"`],
+  ])('refuses %s instead of working on it', (_, text) => {
     const { problem } = readWorkflow(text);
     expect(problem?.message).toMatch(/^The workflow file .+\.$/);
-    expect(performance.now() - started).toBeLessThan(4_000);
   });
 
   it('never throws, whatever the text', () => {
