@@ -32,7 +32,9 @@ test('the pictures of the documentation show what it says', async ({
   await picture(page, info, 'runs');
 
   await waiting.getByRole('link').first().click();
-  await expect(page.getByText('waits for approval in GitHub')).toBeVisible();
+  await expect(
+    page.getByRole('button', { name: /^Deploy, waiting/ }),
+  ).toBeVisible();
   await page.getByRole('button', { name: /^Unit tests/ }).click();
   await expect(page.getByRole('region', { name: /^Log/ })).toBeVisible();
   await picture(page, info, 'run');
