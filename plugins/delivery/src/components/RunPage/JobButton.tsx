@@ -1,5 +1,4 @@
 import type { CSSProperties, KeyboardEvent, ReactNode } from 'react';
-import { useId } from 'react';
 import { useT } from '../../translation/deliveryTranslationRef';
 import { lineColor, makeStyles, secondaryText, tonesOf } from '../../ui';
 import type { Theme } from '../../ui';
@@ -57,6 +56,8 @@ const useStyles = makeStyles<Theme>(
         textOverflow: 'ellipsis',
         whiteSpace: 'nowrap',
       },
+      // In the line of the name, without room of its own: read out as `Unit tests, success`.
+      word: { fontSize: 0 },
       count: {
         flex: 'none',
         fontSize: '0.75rem',
@@ -105,8 +106,6 @@ export function JobButton(props: {
 }) {
   const classes = useStyles();
   const t = useT();
-  const factsId = useId();
-  const name = t('graph.job', { name: props.name, state: props.word });
   const disabled = props.disabledReason !== undefined;
   return (
     <button
@@ -116,8 +115,6 @@ export function JobButton(props: {
       aria-pressed={disabled ? undefined : props.chosen ?? false}
       aria-disabled={disabled || undefined}
       title={props.disabledReason ?? props.name}
-      aria-label={props.count ? `${name} ${props.count}` : name}
-      aria-describedby={props.facts ? factsId : undefined}
       data-gate={props.gate}
       data-bad={props.bad}
       data-node={props.nodeId}
@@ -128,14 +125,13 @@ export function JobButton(props: {
         <StateIcon state={props.state} />
         <span className={classes.name}>
           <bdi>{props.name}</bdi>
+          <span className={classes.word}>
+            {t('graph.word', { state: props.word })}
+          </span>
         </span>
         {props.count && <span className={classes.count}>{props.count}</span>}
       </span>
-      {props.facts && (
-        <span className={classes.facts} id={factsId}>
-          {props.facts}
-        </span>
-      )}
+      {props.facts && <span className={classes.facts}>{props.facts}</span>}
     </button>
   );
 }
