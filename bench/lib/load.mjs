@@ -31,7 +31,7 @@ function once(agent, { url, method = 'GET', headers = {}, body }) {
  * Sends `count` requests with `clients` at once over kept-alive connections.
  *
  * @param {(index: number) => object} make - the index-th request
- * @returns {Promise<{p50: number, p95: number, perSecond: number, statuses: Record<number, number>}>} times in ms
+ * @returns {Promise<{p50: number, p95: number, perSecond: number, statuses: Record<number, number>, times: number[]}>} times in ms
  */
 export async function load({ clients, count, make }) {
   const agent = new Agent({ keepAlive: true, maxSockets: clients });
@@ -57,5 +57,31 @@ export async function load({ clients, count, make }) {
     p95: percentile(times, 0.95),
     perSecond: count / seconds,
     statuses,
+    times,
   };
+}
+
+/** As {@link load}, several times one after the other: what else the machine does meanwhile then strikes all of `loads` alike. */
+export async function loadInTurns(rounds, loads) {
+  const results = Object.keys(loads).map(() => ({ times: [], statuses: {} }));
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [index, one] of Object.values(loads).entries()) {
+      const { before, ...options } = one;
+      await before?.();
+      const { times, statuses } = await load(options);
+      results[index].times.push(...times);
+      for (const [status, n] of Object.entries(statuses)) {
+        const known = results[index].statuses[status] ?? 0;
+        results[index].statuses[status] = known + n;
+      }
+    }
+  }
+  return Object.fromEntries(
+    Object.keys(loads).map((name, index) => {
+      const { times, statuses } = results[index];
+      const p50 = percentile(times, 0.5);
+      const p95 = percentile(times, 0.95);
+      return [name, { p50, p95, statuses }];
+    }),
+  );
 }

@@ -71,11 +71,14 @@ function statements({
        join repository p on p.repo_key = r.repo_key
        join service_binding b on b.host = p.host and b.slug = p.slug
        join service s on s.id = b.service_id`,
-    `insert into sync_state (scope, backfill, runs, data_since, confirmed_at)
-       select 'repo:${host}/bench/service-' || n, 'done', ${perService}, ${now} - 7776000000, ${now} from ${list(
-      services,
-    )}
+    // Runs and deployments are read: nothing is left to ask a vendor for.
+    ...['repo', 'deployments'].map(
+      kind => `insert into sync_state (scope, backfill, runs, data_since, confirmed_at)
+       select '${kind}:${host}/bench/service-' || n, 'done', ${perService}, ${now} - 7776000000, ${now} from ${list(
+        services,
+      )}
        on conflict (scope) do update set backfill = 'done', runs = ${perService}, confirmed_at = ${now}`,
+    ),
   ];
 }
 

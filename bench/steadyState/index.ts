@@ -89,10 +89,17 @@ async function main() {
     }
   };
 
-  const states = async () =>
-    (await portal.store.syncStates()).filter(s => s.backfill === 'done').length;
-  // Its runs and its deployments.
-  while ((await states()) < repositories * 2) await play(clock.now() + MINUTE);
+  const openReads = async () => {
+    const states = await portal.store.syncStates();
+    const done = states.filter(state => state.backfill === 'done').length;
+    return Math.max(repositories - done, states.length - done);
+  };
+  // Over when all is read and a minute passes in which nothing more is.
+  for (let calls = Infinity; calls > 2 || (await openReads()) > 0; ) {
+    const known = counters.total();
+    await play(clock.now() + MINUTE);
+    calls = counters.total() - known;
+  }
   const backfill = counters.total();
   say(`first read of ${repositories} repositories: ${backfill} calls`);
   await primeAsRunning({

@@ -24,7 +24,14 @@ export async function primeAsRunning(options: {
   // A repository is compared an hour after the last time, or later, at its next event.
   const waitMs = betweenMs * Math.exp(-HOUR / betweenMs);
   const withinHour = HOUR / (HOUR + waitMs);
-  for (const state of await store.syncStates()) {
+  const ours = new Set(
+    [...history.positions.keys()].map(id => {
+      const { owner, name } = portal.repository(id);
+      return repositoryScope(host, `${owner}/${name}`);
+    }),
+  );
+  const states = await store.syncStates();
+  for (const state of states.filter(({ scope }) => ours.has(scope))) {
     if (!state.scope.startsWith('repo:')) continue;
     const isFresh = random() < withinHour;
     const age = isFresh ? random() * HOUR : HOUR + since();
