@@ -72,6 +72,17 @@ describe.each(databases.eachSupportedId())('Inbox on %s', id => {
       ...more,
     });
 
+  it('applies all of a storm, although taking it in goes first', async () => {
+    inbox.start();
+    await Promise.all(
+      Array.from({ length: 300 }, (_, index) => deliver({ run: index + 1 })),
+    );
+    while ((await store.inboxCounts()).done < 300) {
+      await new Promise(resolve => setImmediate(resolve));
+    }
+    expect(await store.inboxCounts()).toMatchObject({ open: 0, done: 300 });
+  });
+
   it('applies many rows in one transaction', async () => {
     for (let run = 1; run <= 60; run++) await deliver({ run });
     await deliver({});

@@ -19,6 +19,11 @@ const LEASE_MS = 60_000;
 const POLL_MS = 1_000;
 /** Tries before a row counts as failed. */
 const MAX_ATTEMPTS = 8;
+/** More deliveries than this during one batch are a storm: taking them in goes before applying them. */
+const STORM = 10;
+/** Rest after a batch in a storm, as a multiple of the time it took: taking in and applying share one thread. */
+const GIVE_WAY = 2;
+const LONGEST_WAY_MS = 250;
 /** How exact "last event" is. */
 const SEEN_EVERY_MS = 15_000;
 
@@ -55,6 +60,7 @@ export class Inbox {
   private pass: Promise<unknown> = Promise.resolve();
   private wake: () => void = () => {};
   private poked = false;
+  private taken = 0;
 
   constructor(private readonly options: InboxOptions) {
     this.providers = new Map(options.providers.map(p => [p.id, p]));
@@ -77,6 +83,7 @@ export class Inbox {
       deliveryId: delivery.deliveryId ?? `none-${randomUUID()}`,
       body: delivery.body.toString('utf8'),
     });
+    this.taken += 1;
     if (result === 'added') this.poke();
     return result;
   }
@@ -110,6 +117,8 @@ export class Inbox {
   private async loop(): Promise<void> {
     while (!this.stopping) {
       this.poked = false;
+      this.taken = 0;
+      const began = this.options.clock();
       let worked = 0;
       try {
         worked = await this.onePass();
@@ -119,13 +128,21 @@ export class Inbox {
           isError(error) ? error : undefined,
         );
       }
-      if (worked === 0 && !this.poked && !this.stopping) await this.rest();
+      if (this.stopping) return;
+      if (worked === 0 && !this.poked) await this.rest(POLL_MS);
+      else if (this.taken > STORM) {
+        // GitHub gives up after ten seconds and never sends again; what is taken in can be applied a little later.
+        const took = Math.max(1, this.options.clock() - began);
+        await new Promise(resolve =>
+          setTimeout(resolve, Math.min(took * GIVE_WAY, LONGEST_WAY_MS)),
+        );
+      }
     }
   }
 
-  private rest(): Promise<void> {
+  private rest(ms: number): Promise<void> {
     return new Promise(resolve => {
-      const timer = setTimeout(() => this.wake(), POLL_MS);
+      const timer = setTimeout(() => this.wake(), ms);
       this.wake = () => {
         clearTimeout(timer);
         this.wake = () => {};
