@@ -19,10 +19,13 @@ const LEASE_MS = 60_000;
 const POLL_MS = 1_000;
 /** Tries before a row counts as failed. */
 const MAX_ATTEMPTS = 8;
-/** More deliveries than this during one batch are a storm: taking them in goes before applying them. */
-const STORM = 10;
-/** Rest after a batch in a storm, as a multiple of the time it took: taking in and applying share one thread. */
+/** Rest after a batch: deliveries come in company, and a batch of many costs little more than a batch of one. */
+const GATHER_MS = 25;
+/** More deliveries than this since the last batch are a storm: taking them in goes before applying them. */
+const STORM = 20;
+/** Rest in a storm, as a multiple of the time the batch took: taking in and applying share one thread. */
 const GIVE_WAY = 2;
+const SHORTEST_WAY_MS = 100;
 const LONGEST_WAY_MS = 250;
 /** How exact "last event" is. */
 const SEEN_EVERY_MS = 15_000;
@@ -130,14 +133,18 @@ export class Inbox {
       }
       if (this.stopping) return;
       if (worked === 0 && !this.poked) await this.rest(POLL_MS);
-      else if (this.taken > STORM) {
-        // GitHub gives up after ten seconds and never sends again; what is taken in can be applied a little later.
-        const took = Math.max(1, this.options.clock() - began);
-        await new Promise(resolve =>
-          setTimeout(resolve, Math.min(took * GIVE_WAY, LONGEST_WAY_MS)),
-        );
-      }
+      else await this.giveWay(worked, this.options.clock() - began);
     }
+  }
+
+  /** GitHub gives up after ten seconds and never sends again; what is taken in can be applied a little later. */
+  private async giveWay(worked: number, tookMs: number): Promise<void> {
+    const storm = this.taken > STORM;
+    if (!storm && worked >= BATCH) return;
+    const ms = storm
+      ? Math.min(Math.max(tookMs * GIVE_WAY, SHORTEST_WAY_MS), LONGEST_WAY_MS)
+      : GATHER_MS;
+    await new Promise(resolve => setTimeout(resolve, ms));
   }
 
   private rest(ms: number): Promise<void> {

@@ -16,6 +16,7 @@ describe('ChangeFeed', () => {
       signals: { publish },
       logger,
       channelSecret: 'secret',
+      now: () => 0,
     });
     return { feed, publish, logger };
   };
@@ -31,6 +32,27 @@ describe('ChangeFeed', () => {
     expect(publish).toHaveBeenCalledTimes(4);
     jest.advanceTimersByTime(10_000);
     expect(publish).toHaveBeenCalledTimes(4);
+    feed.close();
+  });
+
+  it('sends no more than fifty messages in a second, and the rest after it', async () => {
+    const publish = jest.fn(async () => {});
+    const feed = new ChangeFeed({
+      store: {
+        entitiesOfRepository: async key => [`component:default/${key}`],
+      },
+      signals: { publish },
+      logger: mockServices.logger.mock(),
+      channelSecret: 'secret',
+      now: () => 0,
+    });
+    const repoKeys = Array.from({ length: 80 }, (_, index) => `s${index}`);
+    await feed.applied({ repoKeys, runKeys: [] });
+    expect(publish).toHaveBeenCalledTimes(50);
+    jest.advanceTimersByTime(999);
+    expect(publish).toHaveBeenCalledTimes(50);
+    jest.advanceTimersByTime(500);
+    expect(publish).toHaveBeenCalledTimes(80);
     feed.close();
   });
 

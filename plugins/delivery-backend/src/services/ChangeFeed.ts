@@ -6,9 +6,14 @@ import {
   type DeliverySignal,
 } from 'backstage-plugin-delivery-common';
 import type { ApplyResult, DeliveryStore } from '../database/DeliveryStore';
+import { BoundedCache } from './BoundedCache';
 
 /** Signals of one channel are at least this far apart; the last one of a burst is never lost. */
 const QUIET_MS = 300;
+/** Signals of all channels together in a second: each one is signed, sent and checked; in a storm the rest waits a little. */
+const MOST_PER_SECOND = 50;
+/** How long it is remembered which services a repository has; other replicas may bind one meanwhile. */
+const SERVICES_TTL_MS = 5_000;
 
 /** What the feed works with. */
 export interface ChangeFeedOptions {
@@ -17,6 +22,7 @@ export interface ChangeFeedOptions {
   logger: LoggerService;
   /** Key of the channel names; the same in all replicas. */
   channelSecret: string;
+  now: () => number;
 }
 
 /** Told after facts were applied. */
@@ -31,9 +37,16 @@ export class ChangeFeed {
   readonly #options: ChangeFeedOptions;
   readonly #listeners: ChangeListener[] = [];
   readonly #quiet = new Map<string, { timer: NodeJS.Timeout; more: boolean }>();
+  readonly #services: BoundedCache<string[]>;
+  #sent = 0;
 
   constructor(options: ChangeFeedOptions) {
     this.#options = options;
+    this.#services = new BoundedCache({
+      maxEntries: 5_000,
+      ttlMs: SERVICES_TTL_MS,
+      now: options.now,
+    });
   }
 
   /** Listeners run before the signal goes out, so that nobody reads an old answer because of it. */
@@ -49,7 +62,9 @@ export class ChangeFeed {
     try {
       const lists = await Promise.all(
         result.repoKeys.map(key =>
-          this.#options.store.entitiesOfRepository(key),
+          this.#services.get(key, () =>
+            this.#options.store.entitiesOfRepository(key),
+          ),
         ),
       );
       this.#tell({ ...result, entityRefs: [...new Set(lists.flat())] });
@@ -62,6 +77,7 @@ export class ChangeFeed {
 
   /** Services got another repository, or another part of it. */
   bound(entityRefs: string[]): void {
+    this.#services.clear();
     this.#tell({ repoKeys: [], runKeys: [], entityRefs });
   }
 
@@ -98,7 +114,15 @@ export class ChangeFeed {
       if (more) this.#signal(channel);
     }, QUIET_MS);
     timer.unref();
-    this.#quiet.set(channel, { timer, more: false });
+    const later = this.#sent >= MOST_PER_SECOND;
+    this.#quiet.set(channel, { timer, more: later });
+    if (later) return;
+    if (this.#sent === 0) {
+      setTimeout(() => {
+        this.#sent = 0;
+      }, 1_000).unref();
+    }
+    this.#sent += 1;
     const message: DeliverySignal = {};
     this.#options.signals
       .publish({ recipients: { type: 'broadcast' }, channel, message })

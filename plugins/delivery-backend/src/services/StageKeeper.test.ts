@@ -18,7 +18,7 @@ describe('StageKeeper', () => {
           ),
       },
       store: {
-        run: async () => run,
+        runsByKey: async () => [run],
         repository: async () => repository,
         jobs: async () => jobs,
         saveStages,

@@ -11,12 +11,17 @@ import type { RunGraphs } from './RunGraphs';
 const LIVE_MS = 60 * 60_000;
 /** Below this part of its budget the vendor is not asked for strips. */
 const BUDGET_PART = 0.3;
+/** Runs whose rows are read together. */
+const TOGETHER = 50;
 /** Longest that a question about one run keeps the strips of others waiting. */
 const READ_MS = 5_000;
 
 /** What the keeper works with. */
 export interface StageKeeperOptions {
-  store: Pick<DeliveryStore, 'run' | 'repository' | 'jobs' | 'saveStages'>;
+  store: Pick<
+    DeliveryStore,
+    'runsByKey' | 'repository' | 'jobs' | 'saveStages'
+  >;
   feed: Pick<ChangeFeed, 'applied' | 'listen'>;
   graphs: RunGraphs;
   providerOf: (host: string) => DeliveryProvider | undefined;
@@ -58,32 +63,58 @@ export class StageKeeper {
 
   async #work() {
     this.#running = true;
-    for (const runKey of this.#queue) {
-      this.#queue.delete(runKey);
+    while (this.#queue.size > 0) {
+      const keys = [...this.#queue].slice(0, TOGETHER);
+      keys.forEach(key => this.#queue.delete(key));
       try {
-        await this.#keep(runKey);
+        await this.#keepAll(keys);
       } catch (error) {
-        this.#options.logger.warn('The stages of a run could not be drawn', {
-          run: runKey,
-          reason: String(error),
-        });
+        this.#warn(error, keys.join(' '));
       }
     }
     this.#running = false;
   }
 
-  async #keep(runKey: string) {
+  #warn(error: unknown, run: string) {
+    this.#options.logger.warn('The stages of a run could not be drawn', {
+      run,
+      reason: String(error),
+    });
+  }
+
+  async #keepAll(keys: string[]) {
+    const { store } = this.#options;
+    const runs = await store.runsByKey(keys);
+    const jobs = await store.jobs(runs.map(run => run.runKey));
+    const repositories = new Map(
+      await Promise.all(
+        [...new Set(runs.map(run => run.repoKey))].map(
+          async key => [key, await store.repository(key)] as const,
+        ),
+      ),
+    );
+    for (const run of runs) {
+      if (this.#closed) return;
+      const repository = repositories.get(run.repoKey);
+      const own = jobs.filter(
+        job => job.runKey === run.runKey && job.attempt === run.attempt,
+      );
+      try {
+        if (repository) await this.#keep(run, repository, own);
+      } catch (error) {
+        this.#warn(error, run.runKey);
+      }
+    }
+  }
+
+  async #keep(run: RunRow, repository: RepositoryRow, jobs: JobRow[]) {
     const { store, graphs, feed } = this.#options;
-    const run = await store.run(runKey);
-    const repository = run && (await store.repository(run.repoKey));
-    if (!run || !repository) return;
-    const jobs = await store.jobs([runKey], run.attempt);
     // Nothing is known of its jobs, which is not the same as "nothing ran".
     if (jobs.length === 0 && run.status === 'completed') return;
     const ask = this.#mayAsk(run, repository);
     const graph = await graphs.inBackground(run, repository, jobs, ask);
     const saved = await store.saveStages(
-      runKey,
+      run.runKey,
       stagesOf(graph, jobs, { runCompleted: run.status === 'completed' }),
       await this.#waitingFor(run, repository, jobs, graph, ask),
       workOf(jobs),

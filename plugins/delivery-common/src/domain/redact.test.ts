@@ -1,9 +1,4 @@
-import {
-  MAX_LOG_LINE,
-  createLogRedactor,
-  MAX_LOG_LINE,
-  redactLine,
-} from './redact';
+import { createLogRedactor, MAX_LOG_LINE, redactLine } from './redact';
 
 // Put together here, so that no scanner takes a test for a leak.
 const many = (text: string, n: number) => text.repeat(n);
