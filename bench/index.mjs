@@ -9,6 +9,7 @@ import { stopAll } from '../scripts/lib/processes.mjs';
 
 const BENCHMARKS = ['B1', 'B2', 'B3', 'B4', 'B10'];
 const RESULTS = join(ROOT, 'bench/results/latest.json');
+const DOCS = join(ROOT, 'docs/benchmarks.md');
 
 async function main() {
   const args = process.argv.slice(2);
@@ -33,13 +34,7 @@ async function main() {
     }
     console.log(`  ${Math.round((Date.now() - began) / 1000)} s`);
   }
-  console.log(`\n| id | figure | seen | to reach | |\n|---|---|---|---|---|`);
-  for (const { id, figure, seen, target, ok } of rows) {
-    const verdict = ok === undefined ? '' : ok ? 'reached' : 'NOT reached';
-    console.log(
-      `| ${id} | ${figure} | ${seen} | ${target ?? '–'} | ${verdict} |`,
-    );
-  }
+  console.log(`\n${table(rows)}`);
   if (quick) {
     console.log(
       '\nQuick figures are smaller than the real ones and are not kept.',
@@ -51,20 +46,47 @@ async function main() {
     ? JSON.parse(readFileSync(RESULTS, 'utf8')).rows
     : [];
   const measured = new Set(rows.map(row => row.id));
+  const all = [...before.filter(row => !measured.has(row.id)), ...rows].sort(
+    (a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }),
+  );
+  const machine = {
+    node: process.version,
+    cores: cpus().length,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+  };
   writeFileSync(
     RESULTS,
-    `${JSON.stringify(
-      {
-        node: process.version,
-        cores: cpus().length,
-        memoryGiB: Math.round(totalmem() / 2 ** 30),
-        rows: [...before.filter(row => !measured.has(row.id)), ...rows].sort(
-          (a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }),
-        ),
-      },
-      null,
-      2,
-    )}\n`,
+    `${JSON.stringify({ ...machine, rows: all }, null, 2)}\n`,
+  );
+  writeDocs(all, machine);
+}
+
+function table(rows) {
+  const lines = rows.map(({ id, figure, seen, target, ok }) => {
+    const verdict = ok === undefined ? '' : ok ? 'reached' : 'NOT reached';
+    return `| ${id} | ${figure} | ${seen} | ${target ?? '–'} | ${verdict} |`;
+  });
+  return [
+    '| id | figure | seen | to reach | |',
+    '|---|---|---|---|---|',
+    ...lines,
+  ].join('\n');
+}
+
+/** The documentation shows what was measured, never what was hoped for. */
+function writeDocs(rows, { node, cores, memoryGiB }) {
+  const marks = [
+    '<!-- figures: written by `npm run bench` -->',
+    '<!-- end of figures -->',
+  ];
+  const text = readFileSync(DOCS, 'utf8');
+  const [start, end] = marks.map(mark => text.indexOf(mark));
+  const figures = `\n\nNode ${node}, ${cores} cores, ${memoryGiB} GiB.\n\n${table(
+    rows,
+  )}\n\n`;
+  writeFileSync(
+    DOCS,
+    text.slice(0, start + marks[0].length) + figures + text.slice(end),
   );
 }
 

@@ -24,9 +24,11 @@ const GATHER_MS = 25;
 /** More deliveries than this since the last batch are a storm: taking them in goes before applying them. */
 const STORM = 20;
 /** Rest in a storm, as a multiple of the time the batch took: taking in and applying share one thread. */
-const GIVE_WAY = 2;
+const GIVE_WAY = 8;
 const SHORTEST_WAY_MS = 100;
-const LONGEST_WAY_MS = 250;
+const LONGEST_WAY_MS = 500;
+/** A delivery that has waited this long does not give way any more: no storm may keep pages old for ever. */
+const PATIENCE_MS = 30_000;
 /** How exact "last event" is. */
 const SEEN_EVERY_MS = 15_000;
 
@@ -64,6 +66,7 @@ export class Inbox {
   private wake: () => void = () => {};
   private poked = false;
   private taken = 0;
+  private oldest = Infinity;
 
   constructor(private readonly options: InboxOptions) {
     this.providers = new Map(options.providers.map(p => [p.id, p]));
@@ -120,7 +123,6 @@ export class Inbox {
   private async loop(): Promise<void> {
     while (!this.stopping) {
       this.poked = false;
-      this.taken = 0;
       const began = this.options.clock();
       let worked = 0;
       try {
@@ -139,7 +141,9 @@ export class Inbox {
 
   /** GitHub gives up after ten seconds and never sends again; what is taken in can be applied a little later. */
   private async giveWay(worked: number, tookMs: number): Promise<void> {
-    const storm = this.taken > STORM;
+    const late = this.options.clock() - this.oldest > PATIENCE_MS;
+    const storm = this.taken > STORM && !late;
+    this.taken = 0;
     if (!storm && worked >= BATCH) return;
     const ms = storm
       ? Math.min(Math.max(tookMs * GIVE_WAY, SHORTEST_WAY_MS), LONGEST_WAY_MS)
@@ -169,6 +173,7 @@ export class Inbox {
     const { store, clock } = this.options;
     const rows = await store.claimInbox(clock(), BATCH, LEASE_MS);
     if (rows.length === 0) return 0;
+    this.oldest = Math.min(...rows.map(row => row.receivedAt));
     const parsed: { row: InboxRow; item: InboxItem }[] = [];
     for (const row of rows) {
       try {
