@@ -159,7 +159,13 @@ export interface WorkflowEngine {
   /** Makes the next matching job of the repository fail (`yarn sandbox fail`). */
   failNext?(
     repo: RepoRecord,
-    request: { job?: string; step?: string; count: number },
+    request: {
+      /** File names; every workflow of the repository when absent. */
+      workflows?: string[];
+      job?: string;
+      step?: string;
+      count: number;
+    },
   ): void;
   /** Goes on with what was under way when the sandbox stopped. */
   resume(): Promise<void>;
@@ -203,5 +209,7 @@ export type ComponentOf = (name: string) =>
       repo: { owner: string; name: string };
       /** Globs of the component's files in its repository. */
       paths: string[];
+      /** File names of its workflows. */
+      workflows?: string[];
     }
   | undefined;

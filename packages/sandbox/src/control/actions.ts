@@ -152,6 +152,7 @@ export function failNext(ctx: GitHubContext, target: Target, body: Body) {
     throw new GitHubError(501, 'The engine cannot make jobs fail.');
   }
   const request = {
+    workflows: target.workflows,
     job: text(body, 'job'),
     step: text(body, 'step'),
     count: Number(body.count ?? 1),

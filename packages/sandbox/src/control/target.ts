@@ -6,6 +6,8 @@ export interface Target {
   repo: RepoRecord;
   /** Globs of the component's files. */
   paths: string[];
+  /** Its workflow files' names; absent: those of the whole repository. */
+  workflows?: string[];
   /** A change to make when the caller names no files. */
   suggested?: { title: string; files: Record<string, string> };
 }
@@ -28,6 +30,7 @@ export function resolveTarget(
       return {
         repo,
         paths: component.paths,
+        workflows: component.workflows,
         suggested: parts.suggestChange?.(wanted, random),
       };
     }

@@ -7,7 +7,12 @@ import type {
 } from '../state';
 import type { GroupMember } from './ConcurrencyGroups';
 import { concurrencyOf } from './concurrency';
-import { githubContext, inputValues, secretsContext } from './contexts';
+import {
+  githubContext,
+  inputValues,
+  RUNNER_WORK,
+  secretsContext,
+} from './contexts';
 import type { EngineCore } from './EngineCore';
 import { evaluateValue, type ExpressionScope } from './expressions';
 import { JobPlayer } from './JobPlayer';
@@ -65,7 +70,7 @@ export class RunPlayer implements GroupMember {
       runner: Object.freeze({
         os: 'Linux',
         arch: 'X64',
-        temp: '/home/runner/work/_temp',
+        temp: `${RUNNER_WORK}/_temp`,
       }),
     };
   }

@@ -3,6 +3,9 @@ import { hashUnit } from './random';
 import type { LoadedWorkflow } from './WorkflowSource';
 import type { InputSpec, WorkflowFile } from './workflowTypes';
 
+/** Where GitHub's hosted runners work. */
+export const RUNNER_WORK = ['', 'home', 'runner', 'work'].join('/');
+
 /** The `github` context of an attempt. */
 export function githubContext(
   state: SandboxState,
@@ -60,7 +63,7 @@ export function githubContext(
     server_url: 'https://github.com',
     api_url: 'https://api.github.com',
     token: '***',
-    workspace: `/home/runner/work/${repo.name}/${repo.name}`,
+    workspace: `${RUNNER_WORK}/${repo.name}/${repo.name}`,
   });
 }
 
