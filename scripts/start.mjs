@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { DATA } from './lib/paths.mjs';
-import { stopAll } from './lib/processes.mjs';
+import { asked, stopAll } from './lib/processes.mjs';
 import {
   ensureApp,
   portalEnvironment,
@@ -57,6 +57,7 @@ Stop     Ctrl-C
     sandbox.done.then(exit => ({ name: 'The sandbox', ...exit })),
     backend.done.then(exit => ({ name: 'The portal', ...exit })),
   ]);
+  if (asked.toEnd) return;
   console.error(
     `${stopped.name} stopped (${
       stopped.signal ?? stopped.code

@@ -85,8 +85,12 @@ export async function stopAll() {
   await Promise.all([...running].map(handle => handle.stop()));
 }
 
+/** True once somebody asked this program to end; its children's ends are no news then. */
+export const asked = { toEnd: false };
+
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => {
+    asked.toEnd = true;
     stopAll().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
   });
 }
