@@ -24,6 +24,7 @@ async function serve(flags: Record<string, string | true>): Promise<void> {
     clientSecret: env.SANDBOX_CLIENT_SECRET,
     seed: text('seed', 'SANDBOX_SEED'),
     speed: numberOf('speed', 'SANDBOX_SPEED'),
+    failures: process.env.SANDBOX_FAILURES === 'profile' ? 'profile' : 'none',
     history: flags['no-history'] === true ? false : undefined,
   });
   process.stdout.write(

@@ -12,7 +12,8 @@ import { buildWorld, componentOf, suggestChange } from './world';
  */
 export function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   return startServer(options, {
-    createEngine,
+    createEngine: parts =>
+      createEngine({ ...parts, failures: options.failures ?? 'none' }),
     buildWorld,
     componentOf,
     suggestChange: (name, random) => {

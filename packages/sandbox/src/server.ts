@@ -45,6 +45,8 @@ export interface SandboxOptions {
   clock?: Clock;
   /** Durations of jobs are divided by this; 15 when absent. */
   speed?: number;
+  /** `profile`: live runs fail as often as those of the history; `none` (when absent): only when told to. */
+  failures?: 'none' | 'profile';
   /** `false`: people and repositories without past runs. */
   history?: boolean;
 }

@@ -3,6 +3,7 @@ import { Engine } from './Engine';
 import {
   HEALTH_KEY,
   healthProfile,
+  withoutFailures,
   type Health,
   type Profile,
 } from './profile';
@@ -20,6 +21,10 @@ export interface EngineOptions {
   seed?: string;
   /** Real-world durations are divided by this; {@link DEFAULT_SPEED} when absent. */
   speed?: number;
+  /**
+   * `none`: jobs fail only when they are told to; who pushes a change to see it arrive should see it arrive. By profile when absent.
+   */
+  failures?: 'none' | 'profile';
   /** What the world saved in the state when absent. */
   profile?: Profile;
   /** Where workflow files are read from; the repositories when absent. */
@@ -28,16 +33,17 @@ export interface EngineOptions {
 
 /** The engine that plays workflow files. Call `resume()` once after start to go on with what was under way. */
 export function createEngine(options: EngineOptions): Engine {
+  const profile =
+    options.profile ??
+    healthProfile(
+      (options.state.saved.get(HEALTH_KEY) ?? {}) as Record<string, Health>,
+    );
   return new Engine({
     state: options.state,
     clock: options.clock ?? options.state.clock,
     seed: options.seed ?? 'delivery',
     speed: options.speed ?? DEFAULT_SPEED,
-    profile:
-      options.profile ??
-      healthProfile(
-        (options.state.saved.get(HEALTH_KEY) ?? {}) as Record<string, Health>,
-      ),
+    profile: options.failures === 'none' ? withoutFailures(profile) : profile,
     source: options.source ?? gitWorkflowSource(options.git),
   });
 }
