@@ -23,19 +23,20 @@ module.exports = require('@backstage/cli/config/eslint-factory')(__dirname, {
     },
   ],
   restrictedImportPatterns: ['sandbox', 'sandbox/*'],
-  restrictedSyntax: [
-    {
-      selector:
-        'Literal[value=/^#([0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})$/]',
-      message: COLOUR,
-    },
-    { selector: 'Literal[value=/^(rgb|hsl)a?\\(/]', message: COLOUR },
-  ],
   overrides: [
     {
       files: ['src/**/*.{ts,tsx}'],
       excludedFiles: ['src/ui/**', '**/*.test.*'],
       rules: {
+        'no-restricted-syntax': [
+          'error',
+          {
+            selector:
+              'Literal[value=/^#([0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})$/]',
+            message: COLOUR,
+          },
+          { selector: 'Literal[value=/^(rgb|hsl)a?\\(/]', message: COLOUR },
+        ],
         'no-restricted-imports': [
           'error',
           {
