@@ -2,6 +2,7 @@ import type { Config } from '@backstage/config';
 import { readDurationFromConfig } from '@backstage/config';
 import { ScmIntegrations } from '@backstage/integration';
 import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
+import type { EnvironmentSet } from 'backstage-plugin-delivery-common/domain';
 
 /** A duration as the core scheduler takes it: `{ minutes: 5 }`. */
 export type HumanDuration = ReturnType<typeof readDurationFromConfig>;
@@ -19,10 +20,25 @@ export interface GithubConfig {
   webhookSecrets: string[];
 }
 
+/** What reading Amazon ECS needs to know. Credentials are those of `aws` in app-config. */
+export interface EcsConfig {
+  /** Tag of an ECS service that says whose it is, with an entity ref as value; written by the platform. */
+  entityTag: string;
+  /** Milliseconds between two reads of a service that stands still, and of one that moves. */
+  steadyMs: number;
+  movingMs: number;
+  /** How often clusters are listed for services that carry the tag. */
+  discoveryMs: number;
+}
+
 /** The whole configuration of the plugin, checked. Durations are milliseconds. */
 export interface DeliveryConfig {
   /** Absent: the GitHub provider is not used. */
   github?: GithubConfig;
+  /** Absent: no runtime is read; environments are "declared, not observed". */
+  ecs?: EcsConfig;
+  /** In the order they are tried; the last one serves everyone else. */
+  environmentSets: EnvironmentSet[];
   /** Repositories that entities have by the portal's word: see `claimOf`. */
   grants: { entityRef: string; repository: string }[];
   ingestionMode: IngestionMode;

@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export * from './model';
+export * from './runtime';
 export * from './annotations';
 export * from './contract';
 export * from './operation';

@@ -93,6 +93,33 @@ export interface ArtifactInfo {
   expired: boolean;
 }
 
+/** A decision about the gate of an environment, as the vendor recorded it (without a time). @public */
+export interface RecordedApproval {
+  environments: string[];
+  state: 'approved' | 'rejected' | 'unknown';
+  /** Login. */
+  user: string;
+  comment?: string;
+}
+
+/** What lies between two commits. @public */
+export interface CommitRange {
+  status: 'ahead' | 'behind' | 'diverged' | 'identical';
+  /** Commits `head` has and `base` does not, newest first; as many as the vendor's one answer holds. */
+  commits: {
+    sha: string;
+    /** First line of the message. */
+    title: string;
+    author?: string;
+    at?: number;
+    pullRequest?: number;
+  }[];
+  /** How many there are. */
+  aheadBy: number;
+  behindBy: number;
+  url?: string;
+}
+
 /** A delivery the vendor could not hand over. @public */
 export interface FailedDelivery {
   id: string;
@@ -145,6 +172,20 @@ export interface DeliveryProvider {
     jobKey: string,
     signal: AbortSignal,
   ): Promise<ReadableStream<Uint8Array>>;
+  /** Who decided about the gates of a run: one call. */
+  listApprovals?(run: RunRef, signal: AbortSignal): Promise<RecordedApproval[]>;
+  /** What lies between two commits: one call. `NotFoundError`: one of them is not in the repository (any more). */
+  compareCommits?(
+    scope: RepositoryScope,
+    range: { base: string; head: string },
+    signal: AbortSignal,
+  ): Promise<CommitRange>;
+  /** The full SHA of a short one: one call. Undefined: no commit, or several, begin like that. */
+  resolveCommit?(
+    scope: RepositoryScope,
+    shortSha: string,
+    signal: AbortSignal,
+  ): Promise<string | undefined>;
   listFailedDeliveries?(signal: AbortSignal): Promise<FailedDelivery[]>;
   redeliver?(delivery: FailedDelivery, signal: AbortSignal): Promise<void>;
 }

@@ -1,12 +1,16 @@
 import { createExtensionPoint } from '@backstage/backend-plugin-api';
 import type { DeliveryProvider } from './DeliveryProvider';
+import type { RuntimeProvider } from './RuntimeProvider';
 
 /**
  * Adds providers to the delivery backend.
  * @public
  */
 export interface DeliveryProvidersExtensionPoint {
+  /** A source of pipelines and their runs. */
   addProvider(provider: DeliveryProvider): void;
+  /** A source of what runs where. */
+  addRuntimeProvider(provider: RuntimeProvider): void;
 }
 
 /** @public */

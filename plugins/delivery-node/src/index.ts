@@ -4,4 +4,5 @@
  * @packageDocumentation
  */
 export * from './DeliveryProvider';
+export * from './RuntimeProvider';
 export * from './extensions';

@@ -10,3 +10,4 @@ export * from './runClass';
 export * from './graph';
 export * from './durations';
 export * from './redact';
+export * from './environments';

@@ -1,22 +1,7 @@
 import { z } from 'zod';
-import { CONCLUSIONS, STATUSES } from './model';
-import { defineOperation } from './operation';
-
-/** An unknown word of a newer server reads as `unknown` instead of failing (rolling upgrades). */
-const status = z.enum(STATUSES).catch('unknown');
-const conclusion = z.enum(CONCLUSIONS).catch('unknown');
-
-/** Epoch milliseconds, UTC. */
-const time = z.number().int();
-/** Milliseconds. */
-const duration = z.number().nonnegative();
-
-const stateShape = {
-  status,
-  conclusion: conclusion.optional(),
-  rawStatus: z.string(),
-  rawConclusion: z.string().optional(),
-};
+import { CONCLUSIONS, STATUSES } from '../model';
+import { environmentSchema } from './environments';
+import { duration, stateShape, time } from './shapes';
 
 export const stageSchema = z.object({
   name: z.string(),
@@ -198,6 +183,8 @@ export const overviewSchema = z.object({
   /** Branches and actors seen lately, for the filters. */
   branches: z.array(z.string()),
   runs: runListSchema,
+  /** In their order on the way to production; empty: none is known. */
+  environments: z.array(environmentSchema),
   ingestion: ingestionSchema,
   /** Channel of live updates: `delivery:<signalKey>`. */
   signalKey: z.string(),
@@ -205,13 +192,7 @@ export const overviewSchema = z.object({
   asOf: time,
 });
 
-const entityParams = z.object({
-  kind: z.string().min(1).max(63),
-  namespace: z.string().min(1).max(63),
-  name: z.string().min(1).max(63),
-});
-
-const runId = z
+export const runId = z
   .string()
   .regex(/^[A-Za-z0-9_-]{1,40}\.[0-9]{1,20}$/, 'is not the id of a run');
 
@@ -232,53 +213,6 @@ export const runsQuerySchema = z.object({
   scope: z.enum(['service', 'all']).optional(),
 });
 
-/**
- * Every HTTP operation of the plugin, under `/api/delivery`.
- * @public
- */
-export const deliveryContract = {
-  overview: defineOperation({
-    method: 'GET',
-    path: '/v1/entities/:kind/:namespace/:name/overview',
-    summary: 'Everything the first sight of the Delivery tab needs',
-    params: entityParams,
-    query: z.object({}),
-    response: overviewSchema,
-    permissions: ['delivery.run.read'],
-  }),
-  runs: defineOperation({
-    method: 'GET',
-    path: '/v1/entities/:kind/:namespace/:name/runs',
-    summary: 'Runs of a service, newest first',
-    params: entityParams,
-    query: runsQuerySchema,
-    response: runListSchema,
-    permissions: ['delivery.run.read'],
-  }),
-  run: defineOperation({
-    method: 'GET',
-    path: '/v1/runs/:id',
-    summary: 'One run with its attempts, jobs and job graph',
-    params: z.object({ id: runId }),
-    query: z.object({
-      attempt: z.coerce.number().int().min(1).max(100_000).optional(),
-    }),
-    response: runDetailSchema,
-    permissions: ['delivery.run.read'],
-  }),
-  log: defineOperation({
-    method: 'GET',
-    path: '/v1/runs/:id/jobs/:job/log',
-    summary: 'Log of one job, redacted and capped, as plain text',
-    params: z.object({ id: runId, job: runId }),
-    query: z.object({}),
-    response: 'text',
-    permissions: ['delivery.log.read'],
-  }),
-};
-
-/** @public */
-export type DeliveryContract = typeof deliveryContract;
 /** @public */
 export type RunSummary = z.infer<typeof runSummarySchema>;
 /** @public */
