@@ -12,6 +12,17 @@ export const ANNOTATION_PATHS = 'delivery.platform/paths';
 /** Picks an environment set of the configuration. @public */
 export const ANNOTATION_ENVIRONMENT_SET = 'delivery.platform/environment-set';
 
+/** Comma list of ARNs of ECS services, one an environment. @public */
+export const ANNOTATION_ECS_SERVICE_ARN =
+  'aws.amazon.com/amazon-ecs-service-arn';
+
+/** Comma list `key=value` of tags that the service's ECS services carry. @public */
+export const ANNOTATION_ECS_SERVICE_TAGS =
+  'aws.amazon.com/amazon-ecs-service-tags';
+
+/** Tag of an ECS service that says whose it is, unless the portal's configuration names another one. @public */
+export const DEFAULT_ENTITY_TAG = 'delivery.platform/entity';
+
 /**
  * True when the entity says where its pipeline is; the tab and the card appear only then.
  * @public

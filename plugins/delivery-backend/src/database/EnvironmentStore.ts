@@ -30,6 +30,8 @@ export interface EnvironmentBinding {
   runtimeKey?: string;
   /** Stacks of infrastructure to watch. */
   stacks: string[];
+  /** Shown only once something was deployed there: the portal's configuration does not name it, it is only usual. */
+  onlyWhenSeen: boolean;
   /** Why there is no runtime although somebody named one. */
   problem?: { code: string; message: string };
 }

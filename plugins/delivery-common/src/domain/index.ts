@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export * from './ownership';
+export * from './runtimeOwnership';
 export * from './runs';
 export * from './vendorWords';
 export * from './runClass';

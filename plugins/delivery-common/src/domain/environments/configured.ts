@@ -26,11 +26,14 @@ export interface EnvironmentSet {
   /** Paths of an entity (`spec.system`, `metadata.tags`) with the values of which one must be there; absent: every entity. */
   appliesTo?: Record<string, string[]>;
   environments: ConfiguredEnvironment[];
+  /** True: an environment is shown only once something was deployed there. */
+  onlyWhenSeen?: boolean;
 }
 
 /** What serves everyone the configuration says nothing of: shown only as far as something was deployed there. */
 export const DEFAULT_SET: EnvironmentSet = {
   name: 'default',
+  onlyWhenSeen: true,
   environments: [
     {
       name: 'development',
