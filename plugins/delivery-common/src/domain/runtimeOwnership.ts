@@ -64,7 +64,9 @@ export function ownedEnvironments(
       position,
       tier: environment.tier,
       match: environment.match,
-      stacks: environment.stacks.map(stack => fillName(stack, entity)),
+      stacks: environment.stacks.flatMap(
+        stack => fillName(stack, entity) ?? [],
+      ),
       onlyWhenSeen: set.onlyWhenSeen ?? false,
       ...(problem
         ? { problem }
@@ -130,8 +132,16 @@ function valuesAt(entity: Entity, path: string): string[] {
     .map(String);
 }
 
-function fillName(text: string, entity: Entity): string {
-  return text.replaceAll('{name}', entity.metadata.name);
+/**
+ * A name belongs to one entity only among the components of the default namespace; anybody could take it in another one, so there it
+ * stands for nothing.
+ */
+function fillName(text: string, entity: Entity): string | undefined {
+  if (!text.includes('{name}')) return text;
+  const { name, namespace = 'default' } = entity.metadata;
+  const unique = entity.kind.toLowerCase() === 'component';
+  if (!unique || namespace.toLowerCase() !== 'default') return undefined;
+  return text.replaceAll('{name}', name);
 }
 
 type Found = Pick<OwnedEnvironment, 'runtimeKey' | 'problem'>;
@@ -146,14 +156,19 @@ function runtimeOf(
   if (named.problem) return { problem: named.problem };
   const { aws } = environment;
   if (!aws) return withoutAws(setName, environment, named.services);
-  const cluster = { ...aws, cluster: fillName(aws.cluster, entity) };
-  if (aws.service !== undefined) {
-    const service = fillName(aws.service, entity);
+  const cluster = fillName(aws.cluster, entity);
+  const service = aws.service && fillName(aws.service, entity);
+  if (cluster !== undefined && service !== undefined) {
     return {
-      runtimeKey: runtimeKeyOf({ provider: 'ecs', ...cluster, service }),
+      runtimeKey: runtimeKeyOf({ provider: 'ecs', ...aws, cluster, service }),
     };
   }
-  return byTag(entity, cluster, named, ownership);
+  return byTag(
+    entity,
+    { ...aws, cluster: cluster ?? aws.cluster },
+    named,
+    ownership,
+  );
 }
 
 function withoutAws(
