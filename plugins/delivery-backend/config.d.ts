@@ -16,6 +16,82 @@ export interface Config {
          */
         webhookSecrets?: string[];
       };
+      /**
+       * Amazon ECS, with the credentials of `aws` (a role that may read, for each account). An empty object is enough: `ecs: {}`.
+       */
+      ecs?: {
+        /**
+         * Tag of an ECS service that says whose it is; its value is an entity ref. Only the platform may be able to write it.
+         * Default: `delivery.platform/entity`.
+         * @visibility backend
+         */
+        entityTag?: string;
+        schedule?: {
+          /**
+           * How often a service that stands still is read. Default: 1 minute.
+           * @visibility backend
+           */
+          steady?: HumanDuration | string;
+          /**
+           * How often a service is read while a deployment moves. Default: 10 seconds.
+           * @visibility backend
+           */
+          moving?: HumanDuration | string;
+          /**
+           * How often clusters are listed for services that carry the tag. Default: 10 minutes.
+           * @visibility backend
+           */
+          discovery?: HumanDuration | string;
+        };
+      };
+    };
+    /**
+     * Ordered lists of environments by a name of your own. The first one whose `appliesTo` fits serves a service; `default` (or the
+     * usual names, as far as something was deployed there) serves everyone else.
+     */
+    environmentSets?: {
+      [name: string]: {
+        /**
+         * Paths of an entity with the value it must have there, or a list of which one is enough: `{ spec.system: payments }`. Absent:
+         * the set is had by naming it in the annotation `delivery.platform/environment-set`.
+         * @visibility backend
+         */
+        appliesTo?: { [path: string]: string | string[] };
+        /** In their order on the way to production. */
+        environments: Array<{
+          /** @visibility backend */
+          name: string;
+          /** @visibility backend */
+          tier?: 'development' | 'testing' | 'staging' | 'production' | 'other';
+          /**
+           * What GitHub calls the environment, one or several, `*` for anything. Default: its name.
+           * @visibility backend
+           */
+          match?: string | string[];
+          /** Where it runs. Absent: what the pipeline says is shown, "declared, not observed". */
+          aws?: {
+            /** @visibility backend */
+            accountId: string;
+            /** @visibility backend */
+            region: string;
+            /**
+             * Name of the cluster; `{name}` stands for the entity's.
+             * @visibility backend
+             */
+            cluster: string;
+            /**
+             * Name of the ECS service; `{name}` stands for the entity's. Absent: the service that carries the entity's tag.
+             * @visibility backend
+             */
+            service?: string;
+          };
+          /**
+           * CloudFormation stacks whose drift is shown; `{name}` stands for the entity's.
+           * @visibility backend
+           */
+          stacks?: string[];
+        }>;
+      };
     };
     /**
      * Repositories that services have by the portal's word. Without an entry a service gets only the repository that its own

@@ -19,6 +19,8 @@ describe('readDeliveryConfig', () => {
   it('needs nothing', () => {
     expect(read(undefined)).toEqual({
       github: undefined,
+      ecs: undefined,
+      environmentSets: [expect.objectContaining({ name: 'default' })],
       grants: [],
       ingestionMode: 'poll',
       retention: {
@@ -153,5 +155,30 @@ describe('readDeliveryConfig', () => {
         { host: 'git.example', token: 't' },
       ]),
     ).toThrow('integrations.github[].apiBaseUrl is missing for git.example');
+  });
+
+  it('reads Amazon ECS when it is asked for', () => {
+    expect(read({ providers: { ecs: {} } }).ecs).toEqual({
+      entityTag: 'delivery.platform/entity',
+      steadyMs: 60_000,
+      movingMs: 10_000,
+      discoveryMs: 600_000,
+    });
+    const written = {
+      entityTag: 'owner:entity',
+      schedule: { steady: '2m', moving: { seconds: 5 } },
+    };
+    expect(read({ providers: { ecs: written } }).ecs).toEqual({
+      entityTag: 'owner:entity',
+      steadyMs: 120_000,
+      movingMs: 5_000,
+      discoveryMs: 600_000,
+    });
+    expect(() => read({ providers: { ecs: { entityTag: 'a?b' } } })).toThrow(
+      'delivery.providers.ecs.entityTag must be the key of a tag',
+    );
+    expect(() =>
+      read({ providers: { ecs: { schedule: { steady: 'often' } } } }),
+    ).toThrow('delivery.providers.ecs.schedule.steady must be a duration');
   });
 });

@@ -2,7 +2,9 @@ import type { Config } from '@backstage/config';
 import { readDurationFromConfig } from '@backstage/config';
 import { ScmIntegrations } from '@backstage/integration';
 import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
+import { DEFAULT_ENTITY_TAG } from 'backstage-plugin-delivery-common';
 import type { EnvironmentSet } from 'backstage-plugin-delivery-common/domain';
+import { readEnvironmentSets } from './environmentConfig';
 
 /** A duration as the core scheduler takes it: `{ minutes: 5 }`. */
 export type HumanDuration = ReturnType<typeof readDurationFromConfig>;
@@ -59,6 +61,7 @@ const UNIT_MS: Required<HumanDuration> = {
   seconds: 1000,
   milliseconds: 1,
 };
+const MINUTE = 60 * 1000;
 const DAY = 24 * 60 * 60 * 1000;
 const MODES: IngestionMode[] = ['webhook', 'events', 'poll'];
 
@@ -74,6 +77,8 @@ export function readDeliveryConfig(root: Config): DeliveryConfig {
   const { mode, warnings } = decideMode(written, github);
   return {
     github,
+    ecs: readEcs(config),
+    environmentSets: readEnvironmentSets(config),
     grants: readGrants(config),
     ingestionMode: mode,
     retention: {
@@ -139,6 +144,28 @@ function readGithub(
         ...extra.map(String),
       ]),
     ],
+  };
+}
+
+function readEcs(config: Config | undefined): EcsConfig | undefined {
+  if (!config?.has('providers.ecs')) return undefined;
+  const key = 'providers.ecs.entityTag';
+  const entityTag = config.getOptional(key) ?? DEFAULT_ENTITY_TAG;
+  if (
+    typeof entityTag !== 'string' ||
+    !/^[\w+\-=.:/@ ]{1,128}$/.test(entityTag)
+  ) {
+    throw new Error(
+      `Wrong configuration: delivery.${key} must be the key of a tag, for example ${DEFAULT_ENTITY_TAG}.`,
+    );
+  }
+  const period = (name: string, otherwise: number) =>
+    readPeriod(config, `providers.ecs.schedule.${name}`, otherwise);
+  return {
+    entityTag,
+    steadyMs: period('steady', MINUTE),
+    movingMs: period('moving', MINUTE / 6),
+    discoveryMs: period('discovery', 10 * MINUTE),
   };
 }
 

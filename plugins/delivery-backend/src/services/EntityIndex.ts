@@ -10,6 +10,7 @@ import {
   type RepositoryClaim,
 } from 'backstage-plugin-delivery-common/domain';
 import type { DeliveryStore } from '../database/DeliveryStore';
+import type { EnvironmentIndex } from './EnvironmentIndex';
 import { withCode } from './errors';
 
 /** A claim that was refused, for whoever looks after the portal. */
@@ -28,6 +29,8 @@ export interface EntityIndexOptions {
   /** GitHub hosts that are configured, with port. */
   hosts: string[];
   grants: { entityRef: string; repository: string }[];
+  /** Told of every service that has a repository of its own. */
+  environments: Pick<EnvironmentIndex, 'replaceAll' | 'bind'>;
 }
 
 /** Keeps which repository belongs to which service, as far as services have earned it; see `claimOf`. */
@@ -57,6 +60,7 @@ export class EntityIndex {
     const { catalog, auth, store } = this.#options;
     const credentials = await auth.getOwnServiceCredentials();
     const claims: RepositoryClaim[] = [];
+    const services: Entity[] = [];
     const findings: Finding[] = [];
     const pages = catalog.streamEntities(
       {
@@ -64,7 +68,7 @@ export class EntityIndex {
           [`metadata.annotations.${ANNOTATION_PROJECT_SLUG}`]:
             CATALOG_FILTER_EXISTS,
         },
-        fields: ['kind', 'metadata'],
+        fields: ['kind', 'metadata', 'spec'],
       },
       { credentials },
     );
@@ -73,7 +77,10 @@ export class EntityIndex {
       signal.throwIfAborted();
       for (const entity of page) {
         const result = this.claim(entity);
-        if (result.kind === 'owned') claims.push(result.claim);
+        if (result.kind === 'owned') {
+          claims.push(result.claim);
+          services.push(entity);
+        }
         if (result.kind === 'refused') {
           findings.push({ ...result, entityRef: stringifyEntityRef(entity) });
         }
@@ -85,6 +92,7 @@ export class EntityIndex {
       if (!refused.has(entityRef)) this.#findings.delete(entityRef);
     }
     const changed = await store.replaceBindings(claims, true);
+    await this.#options.environments.replaceAll(services);
     this.#announce(changed);
     return { services: claims.length, changed: changed.length };
   }
@@ -100,7 +108,9 @@ export class EntityIndex {
     const same =
       stored.length === 1 && fingerprint(stored[0]) === fingerprint(claim);
     if (!same) {
-      this.#announce(await this.#options.store.replaceBindings([claim], false));
+      const changed = await this.#options.store.replaceBindings([claim], false);
+      await this.#options.environments.bind(entity);
+      this.#announce(changed);
     }
     return claim;
   }
