@@ -11,6 +11,7 @@ async function startOnce(dataDir) {
     DELIVERY_DATA_DIR: dataDir,
     PORTAL_PORT: String(await freePort()),
     SANDBOX_GITHUB_PORT: String(await freePort()),
+    SANDBOX_AWS_PORT: String(await freePort()),
   };
   const began = Date.now();
   const child = spawn(process.execPath, ['scripts/run.mjs', 'start'], {

@@ -133,6 +133,7 @@ export default async function measure({ quick, log }) {
     dataDir,
     portalPort: await freePort(),
     sandboxPort: await freePort(),
+    awsPort: await freePort(),
   });
   ensureApp(process.env);
   const sandbox = await startSandbox(node, env, dataDir);

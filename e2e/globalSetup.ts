@@ -16,6 +16,7 @@ export default async function globalSetup() {
     dataDir,
     portalPort: Number(process.env.E2E_PORTAL_PORT ?? 7107),
     sandboxPort: Number(process.env.E2E_SANDBOX_PORT ?? 7111),
+    awsPort: Number(process.env.E2E_AWS_PORT ?? 7112),
     speed: Number(process.env.E2E_SPEED ?? 40),
   });
   ensureApp(process.env);

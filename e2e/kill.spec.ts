@@ -116,6 +116,7 @@ test('kill -9 between inbox and apply loses nothing and repeats nothing', async 
     dataDir,
     portalPort: await freePort(),
     sandboxPort: await freePort(),
+    awsPort: await freePort(),
   });
   const file = join(dataDir, 'portal', 'delivery.sqlite');
   const sandbox = await startSandbox(node, env, dataDir);

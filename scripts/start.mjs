@@ -32,9 +32,11 @@ async function main() {
     dataDir: DATA,
     portalPort: process.env.PORTAL_PORT,
     sandboxPort: process.env.SANDBOX_GITHUB_PORT,
+    awsPort: process.env.SANDBOX_AWS_PORT,
   });
   await requireFree(env.PORTAL_PORT, 'PORTAL_PORT');
   await requireFree(env.SANDBOX_GITHUB_PORT, 'SANDBOX_GITHUB_PORT');
+  await requireFree(env.SANDBOX_AWS_PORT, 'SANDBOX_AWS_PORT');
   ensureApp(process.env);
   // The portal reads the sandbox's App key when it starts, so the sandbox is first.
   const sandbox = await startSandbox(node, env, DATA);
@@ -43,12 +45,14 @@ async function main() {
   console.log(`
 Portal   ${backend.url}   (ready after ${seconds} s)
 GitHub   ${sandbox.url}   (the sandbox)
+AWS      ${env.AWS_ENDPOINT_URL}   (the sandbox)
 
 Sign in as guest, or with GitHub as one of
   dana   author          ravi   reviewer        cleo   CTO, approver
   pat    platform        aude   auditor, read only
 
 Try      npm run sandbox push vaultex-api     a commit, and its run on the Delivery tab
+         npm run sandbox drift vaultex-api    somebody changes production by hand
          npm run sandbox help                 everything else
 Logs     ${DATA}/logs
 Stop     Ctrl-C

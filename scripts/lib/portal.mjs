@@ -73,13 +73,23 @@ export function ensureApp(env) {
 /** Environment that both programs share; the same defaults stand in app-config.yaml. */
 export function portalEnvironment(
   env,
-  { dataDir, portalPort = 7007, sandboxPort = 7011, speed } = {},
+  {
+    dataDir,
+    portalPort = 7007,
+    sandboxPort = 7011,
+    awsPort = 7012,
+    speed,
+  } = {},
 ) {
   return {
     ...env,
     DELIVERY_DATA_DIR: dataDir,
     PORTAL_PORT: String(portalPort),
     SANDBOX_GITHUB_PORT: String(sandboxPort),
+    SANDBOX_AWS_PORT: String(awsPort),
+    // What the AWS clients themselves look at; nothing in the portal knows that there is a sandbox.
+    AWS_ENDPOINT_URL: `http://127.0.0.1:${awsPort}`,
+    AWS_EC2_METADATA_DISABLED: 'true',
     SANDBOX_DATA_DIR: join(dataDir, 'sandbox'),
     SANDBOX_WEBHOOK_URL: `http://127.0.0.1:${portalPort}/api/delivery/webhooks/github`,
     ...(speed ? { SANDBOX_SPEED: String(speed) } : {}),

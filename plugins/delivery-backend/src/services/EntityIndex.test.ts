@@ -19,6 +19,7 @@ function make(entities: Entity[], hosts = ['github.com']) {
   );
   const logger = mockServices.logger.mock();
   const onBound = jest.fn();
+  const environments = { replaceAll: jest.fn(), bind: jest.fn() };
   const index = new EntityIndex({
     catalog: catalogServiceMock({ entities }),
     auth: mockServices.auth(),
@@ -27,6 +28,7 @@ function make(entities: Entity[], hosts = ['github.com']) {
       bindingsOfEntity: async ref =>
         [bindings.get(ref)].filter(row => row !== undefined),
     },
+    environments,
     logger,
     hosts,
     grants: [
@@ -34,12 +36,15 @@ function make(entities: Entity[], hosts = ['github.com']) {
     ],
   });
   index.onBound(onBound);
-  return { index, bindings, replaceBindings, logger, onBound };
+  return {
+    ...{ index, bindings, replaceBindings, logger, onBound },
+    environments,
+  };
 }
 
 describe('EntityIndex', () => {
   it('binds what services have earned and remembers what was refused', async () => {
-    const { index, bindings, logger, onBound } = make([
+    const { index, bindings, logger, onBound, environments } = make([
       service('api', 'acme/api'),
       service('granted', 'acme/shared', 'acme/granted'),
       service('thief', 'acme/api', 'acme/thief'),
@@ -53,6 +58,11 @@ describe('EntityIndex', () => {
       { entityRef: 'component:default/thief', code: 'foreign_repository' },
     ]);
     expect(onBound).toHaveBeenCalledTimes(1);
+    expect(
+      environments.replaceAll.mock.calls[0][0].map(
+        (entity: Entity) => entity.metadata.name,
+      ),
+    ).toEqual(['api', 'granted']);
     await index.refresh(never);
     // Said once, not with every round.
     expect(logger.warn).toHaveBeenCalledTimes(1);
