@@ -1,6 +1,7 @@
 import { Route, Routes } from 'react-router-dom';
 import { useT } from '../../translation/deliveryTranslationRef';
 import { Action, makeStyles } from '../../ui';
+import { MatrixPage } from '../MatrixPage/MatrixPage';
 import { RunPage } from '../RunPage/RunPage';
 import { EmptyState } from '../states';
 import { useCatalogPath } from './useCatalogPath';
@@ -13,12 +14,12 @@ const useStyles = makeStyles(
   { name: 'DeliveryPage' },
 );
 
-function Nothing(props: { lost?: boolean }) {
+function Nothing() {
   const t = useT();
   const catalog = useCatalogPath();
   return (
     <EmptyState
-      title={props.lost ? t('page.lost') : t('page.empty')}
+      title={t('page.lost')}
       help={t('page.emptyHelp')}
       action={catalog && <Action to={catalog}>{t('page.catalog')}</Action>}
     />
@@ -31,9 +32,9 @@ export function DeliveryPage() {
   return (
     <div className={classes.root}>
       <Routes>
-        <Route path="/" element={<Nothing />} />
+        <Route path="/" element={<MatrixPage />} />
         <Route path="/runs/:id" element={<RunPage />} />
-        <Route path="*" element={<Nothing lost />} />
+        <Route path="*" element={<Nothing />} />
       </Routes>
     </div>
   );

@@ -1,0 +1,18 @@
+import { useApi } from '@backstage/core-plugin-api';
+import { useQuery } from '@tanstack/react-query';
+import { deliveryApiRef } from '../../api/DeliveryApi';
+import { useUser } from '../../hooks/useUser';
+
+/** All services the reader may see with their environments, in one request. */
+export function useMatrix() {
+  const api = useApi(deliveryApiRef);
+  const user = useUser();
+  return useQuery(
+    {
+      queryKey: ['delivery', user, 'matrix'],
+      queryFn: ({ signal }) => api.client.matrix({ params: {}, signal }),
+      enabled: user !== undefined,
+    },
+    api.queries,
+  );
+}
