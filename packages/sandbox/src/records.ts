@@ -51,6 +51,8 @@ export interface EnvironmentRecord {
   reviewers: { type: 'User' | 'Team'; id: number }[];
   /** `null`: any branch may deploy. Otherwise name patterns. */
   branchPolicies: { id: number; name: string }[] | null;
+  /** Variables of the environment: for its jobs they stand before those of the repository. */
+  variables?: Record<string, string>;
 }
 
 export interface RepoRecord {
@@ -77,6 +79,26 @@ export interface WorkflowRecord {
   createdAt: number;
 }
 
+/** What a step has done in AWS; kept with the step, so that a restart finds again what it waits for. Never on GitHub's wire. */
+export interface StepEffect {
+  outputs: Record<string, string>;
+  /** What its log says, with the times it was written at. */
+  lines: { at: number; text: string }[];
+  /** ARNs of the service deployments it waits for. */
+  deployments: string[];
+  /** ARN of the one-off task that comes before the deployment. */
+  task: string | null;
+  /** ARN of the revision it registered. */
+  taskDefinition: string | null;
+  /** What `render` put together, for the step that deploys it. */
+  rendered: {
+    from: string;
+    container: string;
+    image: string;
+    labels: Record<string, string>;
+  } | null;
+}
+
 export interface StepRecord {
   number: number;
   name: string;
@@ -84,6 +106,8 @@ export interface StepRecord {
   conclusion: Conclusion | null;
   startedAt: number | null;
   completedAt: number | null;
+  /** Only steps that work with AWS have one. */
+  effect?: StepEffect;
 }
 
 export interface JobRecord {

@@ -12,6 +12,7 @@ import {
   type WorkflowEngine,
   type WorkflowRecord,
 } from '../state';
+import type { AwsCloud } from '../aws/cloud';
 import { ConcurrencyGroups } from './ConcurrencyGroups';
 import { activeDeployments } from './deployments';
 import type { EngineCore } from './EngineCore';
@@ -23,7 +24,8 @@ import { checkRerun, keptJobs, latestJobs } from './rerunPlan';
 import { mayReview } from './reviewPlan';
 import { RunMaker, type NewRun } from './RunMaker';
 import { RunPlayer } from './RunPlayer';
-import { addAttempt } from './runRecords';
+import { addAttempt, endAsStartupFailure } from './runRecords';
+import { StepWishes, type FailStep } from './StepWishes';
 import type { LoadedWorkflow, WorkflowSource } from './WorkflowSource';
 
 const NO_COMMIT = /^0+$/;
@@ -44,13 +46,24 @@ export class Engine implements WorkflowEngine {
     speed: number;
     profile: Profile;
     source: WorkflowSource;
+    aws?: AwsCloud;
   }) {
     const { state, clock, seed, speed, profile, source } = options;
     this.#maker = new RunMaker(state, source);
     this.#forced = new ForcedFailures(state.saved);
     const groups = new ConcurrencyGroups();
     const active = activeDeployments(state);
-    this.#core = { state, clock, seed, speed, profile, groups, active };
+    this.#core = {
+      state,
+      clock,
+      seed,
+      speed,
+      profile,
+      groups,
+      active,
+      aws: options.aws ?? null,
+      stepWishes: new StepWishes(state.saved),
+    };
   }
 
   async push(
@@ -229,6 +242,12 @@ export class Engine implements WorkflowEngine {
     this.#core.state.changed();
   }
 
+  /** Makes a step of the next job that deploys to the environment fail. */
+  failStep(repo: RepoRecord, wish: FailStep): void {
+    this.#core.stepWishes.add(repo.id, wish);
+    this.#core.state.changed();
+  }
+
   async resume(): Promise<void> {
     const { state } = this.#core;
     const busy = (run: RunRecord) =>
@@ -265,18 +284,8 @@ export class Engine implements WorkflowEngine {
     const { state } = this.#core;
     state.changed({ event: 'workflow_run', action: 'requested', run });
     if (loaded) this.#play(repo, run, loaded, []);
-    else this.#startupFailure(run);
+    else endAsStartupFailure(state, run);
     return run;
-  }
-
-  #startupFailure(run: RunRecord): void {
-    const { state, clock } = this.#core;
-    const attempt = run.attempts[run.attempts.length - 1];
-    attempt.status = 'completed';
-    attempt.conclusion = 'startup_failure';
-    attempt.updatedAt = clock.now();
-    attempt.completedAt = attempt.updatedAt;
-    state.changed({ event: 'workflow_run', action: 'completed', run });
   }
 
   #play(

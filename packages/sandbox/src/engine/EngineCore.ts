@@ -1,6 +1,8 @@
+import type { AwsCloud } from '../aws/cloud';
 import type { Clock, DeploymentRecord, SandboxState } from '../state';
 import type { ConcurrencyGroups } from './ConcurrencyGroups';
 import type { Profile } from './profile';
+import type { StepWishes } from './StepWishes';
 
 /** What the players of runs and jobs share. */
 export interface EngineCore {
@@ -11,6 +13,9 @@ export interface EngineCore {
   readonly seed: string;
   readonly profile: Profile;
   readonly groups: ConcurrencyGroups;
+  /** Where pipelines deploy to; null: their steps only take time. */
+  readonly aws: AwsCloud | null;
+  readonly stepWishes: StepWishes;
   /** Newest successful deployment of each environment, by `repoId/environment`. */
   readonly active: Map<string, DeploymentRecord>;
 }

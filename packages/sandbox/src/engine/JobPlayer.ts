@@ -13,6 +13,7 @@ import {
   supersede,
 } from './deployments';
 import type { EngineCore } from './EngineCore';
+import { environmentScope } from './environmentScope';
 import { evaluateValue, type ExpressionScope } from './expressions';
 import { matchesPatterns } from './globs';
 import { concurrencyOf } from './concurrency';
@@ -251,7 +252,7 @@ export class JobPlayer implements GroupMember {
       this.player,
       this.job,
       this.spec,
-      this.scope,
+      environmentScope(this.scope, this.spec, this.#environment),
       (conclusion, outputs) => {
         this.job.outputs = outputs;
         this.#end(conclusion);
@@ -270,6 +271,7 @@ export class JobPlayer implements GroupMember {
     job.conclusion = conclusion;
     job.completedAt = clock.now();
     job.startedAt ??= job.completedAt;
+    this.core.stepWishes.drop(job);
     this.#tell('completed');
     if (this.#deployment) {
       let result: 'success' | 'failure' | 'error' = 'failure';

@@ -1,6 +1,8 @@
 import type { Conclusion, JobRecord, StepRecord } from '../state';
-import { stepOutputs, uploadedArtifact, type StepContext } from './actions';
+import { stepOutputs, uploadedArtifact } from './actions';
 import { addArtifact } from './artifacts';
+import { AwsStepRun } from './aws/AwsStepRun';
+import { awsStepOf } from './aws/steps';
 import { fakeDigest } from './contexts';
 import type { EngineCore } from './EngineCore';
 import {
@@ -10,20 +12,12 @@ import {
   type ExpressionScope,
 } from './expressions';
 import { planOutcome, type JobOutcome } from './outcome';
-import { jobFacts } from './jobFacts';
 import type { RunPlayer } from './RunPlayer';
-import { hashUnit } from './random';
+import { shellEnv, stepContext } from './stepContext';
+import { stepItems, type StepItem } from './stepItems';
 import type { JobSpec, StepSpec } from './workflowTypes';
 
 type Status = 'success' | 'failure' | 'cancelled' | 'timed_out';
-
-interface Item {
-  name: string;
-  spec: StepSpec | null;
-  seconds: number;
-  /** Runs even after a failure, like "Post …" and "Complete job". */
-  always: boolean;
-}
 
 interface StepState {
   outputs: Record<string, string>;
@@ -31,17 +25,9 @@ interface StepState {
   conclusion: Conclusion;
 }
 
-const POSTS = /^(actions\/(checkout|setup-)|docker\/|aws-actions\/configure)/;
-
-/** GitHub's name of a step without `name:`. */
-export function defaultStepName(spec: StepSpec): string {
-  const first = (spec.run ?? '').trim().split('\n')[0];
-  return `Run ${spec.uses ?? first}`;
-}
-
 /** Plays the steps of one job on its runner, one after the other. */
 export class StepPlayer {
-  readonly #items: Item[];
+  readonly #items: StepItem[];
   readonly #outcome: JobOutcome;
   readonly #steps: Record<string, StepState> = {};
   readonly #deadline: number;
@@ -60,7 +46,7 @@ export class StepPlayer {
       outputs: Record<string, string>,
     ) => void,
   ) {
-    this.#items = this.#plan();
+    this.#items = stepItems(core, player, job, spec);
     this.#outcome = planOutcome(
       core,
       player,
@@ -97,6 +83,7 @@ export class StepPlayer {
 
   /** Ends the step under way; steps with `always()` or `cancelled()` still run. */
   cancel(): void {
+    // What AWS has begun it goes on with: a cancelled job only stops watching.
     if (this.#status === 'cancelled' || this.#current < 0) return;
     this.#stopTimer();
     this.#status = 'cancelled';
@@ -106,29 +93,6 @@ export class StepPlayer {
   /** Forgets the timers. */
   stop(): void {
     this.#stopTimer();
-  }
-
-  #plan(): Item[] {
-    const facts = jobFacts(this.player, this.job);
-    const pace = 0.85 + 0.35 * hashUnit(this.core.seed, this.job.id, 'pace');
-    const items: Item[] = [
-      { name: 'Set up job', spec: null, seconds: 14, always: true },
-    ];
-    for (const step of this.spec.steps) {
-      const name = step.name ?? defaultStepName(step);
-      const usual = this.core.profile.seconds({ ...step, name }, facts);
-      const chance = hashUnit(this.core.seed, this.job.id, items.length);
-      const seconds = usual * pace * (0.8 + 0.4 * chance);
-      items.push({ name, spec: step, seconds, always: false });
-    }
-    for (const step of [...this.spec.steps].reverse()) {
-      if (step.uses && POSTS.test(step.uses)) {
-        const name = `Post ${step.name ?? defaultStepName(step)}`;
-        items.push({ name, spec: null, seconds: 2, always: true });
-      }
-    }
-    items.push({ name: 'Complete job', spec: null, seconds: 2, always: true });
-    return items;
   }
 
   #expressions(): ExpressionScope {
@@ -152,7 +116,7 @@ export class StepPlayer {
     };
   }
 
-  #wanted(item: Item): boolean {
+  #wanted(item: StepItem): boolean {
     if (item.always) return true;
     const condition = item.spec?.if;
     if (condition === undefined) return this.#status === 'success';
@@ -168,7 +132,7 @@ export class StepPlayer {
     }
     const record = this.job.steps[index];
     if (record.status === 'completed') {
-      this.#note(item, record.conclusion ?? 'success');
+      this.#note(index, record.conclusion ?? 'success');
       this.#next(index + 1);
       return;
     }
@@ -198,7 +162,7 @@ export class StepPlayer {
     this.core.state.changed();
   }
 
-  #wait(index: number, item: Item, record: StepRecord): void {
+  #wait(index: number, item: StepItem, record: StepRecord): void {
     const { clock, speed } = this.core;
     const fails = this.#outcome.index === index && this.#status === 'success';
     const hangs = fails && this.#outcome.kind === 'hang';
@@ -207,14 +171,59 @@ export class StepPlayer {
     // Whoever tidies up after the time limit gets the time for it.
     const limit =
       item.always || this.#status === 'timed_out' ? Infinity : this.#deadline;
+    if (!hangs && this.#playInAws(index, item, fails, limit)) return;
     const late = end > limit;
     const at = Math.min(end, limit);
     this.#stopTimer = clock.after(at - clock.now(), () => {
-      if (late) {
-        this.#status = 'timed_out';
-        this.#end(index, 'cancelled');
-      } else this.#end(index, fails ? 'failure' : 'success');
+      if (late) this.#timeOut(index);
+      else this.#end(index, fails ? 'failure' : 'success');
     });
+  }
+
+  #timeOut(index: number): void {
+    this.#status = 'timed_out';
+    this.#end(index, 'cancelled');
+  }
+
+  /** Whether the step is one that works with AWS, and there is one. */
+  #playInAws(
+    index: number,
+    item: StepItem,
+    shouldFail: boolean,
+    limit: number,
+  ): boolean {
+    const { core, job } = this;
+    if (!core.aws || !item.spec) return false;
+    const scope = this.#expressions();
+    const { repo, run } = this.player;
+    let step;
+    let env;
+    try {
+      step = stepContext(repo, run, job, item.spec, scope);
+      env = shellEnv(step, scope);
+    } catch {
+      this.#end(index, 'failure');
+      return true;
+    }
+    const handler = awsStepOf(step);
+    if (!handler) return false;
+    const { seconds } = item;
+    const play = new AwsStepRun(core, core.aws, handler, {
+      job,
+      record: job.steps[index],
+      step,
+      env,
+      seconds,
+      shouldFail,
+      limit,
+      done: end => {
+        if (end === 'late') this.#timeOut(index);
+        else this.#end(index, end);
+      },
+    });
+    this.#stopTimer = () => play.stop();
+    play.start();
+    return true;
   }
 
   #end(index: number, conclusion: Conclusion): void {
@@ -224,14 +233,14 @@ export class StepPlayer {
     record.conclusion = conclusion;
     record.startedAt ??= now;
     record.completedAt = now;
-    this.#note(this.#items[index], conclusion);
+    this.#note(index, conclusion);
     this.core.state.changed();
     this.#next(index + 1);
   }
 
   /** Takes the result into the `steps` context and the status of the job. */
-  #note(item: Item, outcome: Conclusion): void {
-    const { spec } = item;
+  #note(index: number, outcome: Conclusion): void {
+    const { spec } = this.#items[index];
     let conclusion = outcome;
     if (outcome === 'failure' && spec) {
       const tolerated = evaluateValue(
@@ -242,7 +251,10 @@ export class StepPlayer {
     }
     let outputs: Record<string, string> = {};
     if (spec && outcome === 'success' && (spec.id || spec.uses)) {
-      outputs = this.#outputs(spec);
+      outputs = {
+        ...this.#outputs(spec),
+        ...this.job.steps[index].effect?.outputs,
+      };
     }
     if (spec?.id) this.#steps[spec.id] = { outputs, outcome, conclusion };
     if (conclusion === 'failure' && this.#status === 'success') {
@@ -251,20 +263,11 @@ export class StepPlayer {
   }
 
   #outputs(spec: StepSpec): Record<string, string> {
+    const { repo, run } = this.player;
     const scope = this.#expressions();
-    const withs = evaluateValue(spec.with, scope) as Record<string, unknown>;
-    const context: StepContext = {
-      repo: this.player.repo,
-      run: this.player.run,
-      environment: this.job.environment,
-      id: spec.id,
-      uses: spec.uses,
-      run_: spec.run && interpolate(spec.run, scope),
-      with: withs,
-      env: evaluateValue(spec.env, scope) as Record<string, unknown>,
-    };
+    const context = stepContext(repo, run, this.job, spec, scope);
     const artifact = uploadedArtifact(context);
-    if (artifact) addArtifact(this.core.state, this.player.run, artifact);
+    if (artifact) addArtifact(this.core.state, run, artifact);
     return stepOutputs(context);
   }
 

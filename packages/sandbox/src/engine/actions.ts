@@ -13,22 +13,24 @@ export interface StepContext {
   /** `with:` after evaluation. */
   with: Record<string, unknown>;
   env: Record<string, unknown>;
+  /** `vars` of the job: of its environment before those of the repository. */
+  vars: Record<string, string>;
 }
 
 const text = (value: unknown, fallback: string) =>
   typeof value === 'string' && value !== '' ? value : fallback;
 
 function registry(step: StepContext): string {
-  const { variables } = step.repo;
-  const account = text(variables.AWS_BUILD_ACCOUNT_ID, '000000000000');
-  const region = text(variables.AWS_REGION, 'eu-west-1');
+  const { vars } = step;
+  const account = text(vars.AWS_BUILD_ACCOUNT_ID, '000000000000');
+  const region = text(vars.AWS_REGION, 'eu-west-1');
   return `${account}.dkr.ecr.${region}.amazonaws.com`;
 }
 
 function taskDefinition(step: StepContext, number: number): string {
-  const { variables } = step.repo;
-  const account = text(variables.AWS_ACCOUNT_ID, '000000000000');
-  const region = text(variables.AWS_REGION, 'eu-west-1');
+  const { vars } = step;
+  const account = text(vars.AWS_ACCOUNT_ID, '000000000000');
+  const region = text(vars.AWS_REGION, 'eu-west-1');
   return `arn:aws:ecs:${region}:${account}:task-definition/${step.repo.name}:${number}`;
 }
 
@@ -42,8 +44,8 @@ const ACTIONS: [RegExp, Handler][] = [
   [/^actions\/setup-/, () => ({ 'cache-hit': 'true' })],
   [
     /configure-aws-credentials@/,
-    ({ repo }) => ({
-      'aws-account-id': text(repo.variables.AWS_ACCOUNT_ID, '000000000000'),
+    ({ vars }) => ({
+      'aws-account-id': text(vars.AWS_ACCOUNT_ID, '000000000000'),
     }),
   ],
   [/amazon-ecr-login@/, step => ({ registry: registry(step) })],

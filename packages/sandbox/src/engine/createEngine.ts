@@ -1,3 +1,4 @@
+import type { AwsCloud } from '../aws/cloud';
 import type { Clock, GitStore, SandboxState } from '../state';
 import { Engine } from './Engine';
 import {
@@ -29,6 +30,8 @@ export interface EngineOptions {
   profile?: Profile;
   /** Where workflow files are read from; the repositories when absent. */
   source?: WorkflowSource;
+  /** Where pipelines deploy to; without it their steps only take time. */
+  aws?: AwsCloud;
 }
 
 /** The engine that plays workflow files. Call `resume()` once after start to go on with what was under way. */
@@ -44,6 +47,7 @@ export function createEngine(options: EngineOptions): Engine {
     seed: options.seed ?? 'delivery',
     speed: options.speed ?? DEFAULT_SPEED,
     profile: options.failures === 'none' ? withoutFailures(profile) : profile,
+    aws: options.aws,
     source: options.source ?? gitWorkflowSource(options.git),
   });
 }

@@ -164,15 +164,18 @@ const SETUP = [
   'Prepare all required actions',
 ];
 
-function body(step: StepRecord): string[] {
-  if (step.name === 'Set up job') return SETUP;
-  if (step.name === 'Complete job') return ['Cleaning up orphan processes'];
-  if (step.name.startsWith('Post ')) return ['Post job cleanup.'];
-  const topic = TOPICS.find(({ match }) => match.test(step.name)) ?? PLAIN;
+const FAILED = '##[error]Process completed with exit code 1.';
+const CANCELLED = '##[error]The operation was canceled.';
+
+const topicOf = (step: StepRecord) =>
+  TOPICS.find(({ match }) => match.test(step.name)) ?? PLAIN;
+
+/** The folded lines above what a step writes. */
+function head(step: StepRecord): string[] {
   const title = step.name.startsWith('Run ')
     ? step.name
-    : `Run ${topic.script}`;
-  const head = [
+    : `Run ${topicOf(step).script}`;
+  return [
     `##[group]${title}`,
     `${ESC}[36;1m${title.slice(4)}${ESC}[0m`,
     'shell: /usr/bin/bash -e {0}',
@@ -180,20 +183,39 @@ function body(step: StepRecord): string[] {
     '  GH_TOKEN: ***',
     '##[endgroup]',
   ];
-  if (step.conclusion === 'failure') {
-    const end = '##[error]Process completed with exit code 1.';
-    return [...head, ...topic.failure, end];
-  }
+}
+
+function body(step: StepRecord): string[] {
+  if (step.name === 'Set up job') return SETUP;
+  if (step.name === 'Complete job') return ['Cleaning up orphan processes'];
+  if (step.name.startsWith('Post ')) return ['Post job cleanup.'];
+  const { lines, failure } = topicOf(step);
+  if (step.conclusion === 'failure') return [...head(step), ...failure, FAILED];
   if (step.conclusion === 'cancelled') {
-    return [...head, topic.lines[0], '##[error]The operation was canceled.'];
+    return [...head(step), lines[0], CANCELLED];
   }
-  return [...head, ...topic.lines];
+  return [...head(step), ...lines];
 }
 
 /** GitHub writes seven digits behind the second. */
 function stamp(at: number, salt: number): string {
   const digits = String(Math.floor(salt * 10_000)).padStart(4, '0');
   return new Date(at).toISOString().replace('Z', `${digits}Z`);
+}
+
+/** What a step that works with AWS wrote while it did. */
+function effectLog(job: JobRecord, step: StepRecord): string[] {
+  const { startedAt, completedAt, effect, conclusion } = step;
+  const at = startedAt ?? 0;
+  const own = effect?.lines ?? [];
+  const lines = [...head(step).map(text => ({ at, text })), ...own];
+  const end = completedAt ?? at;
+  if (conclusion === 'failure') lines.push({ at: end, text: FAILED });
+  if (conclusion === 'cancelled') lines.push({ at: end, text: CANCELLED });
+  return lines.map(
+    (line, index) =>
+      `${stamp(line.at, hashUnit(job.id, step.number, index))} ${line.text}\n`,
+  );
 }
 
 /**
@@ -205,6 +227,10 @@ export function jobLog(job: JobRecord, now: number, speed: number): string {
   for (const step of job.steps) {
     const { startedAt, completedAt } = step;
     if (startedAt === null || step.conclusion === 'skipped') continue;
+    if (step.effect) {
+      log.push(...effectLog(job, step));
+      continue;
+    }
     const lines = body(step);
     const open = completedAt === null;
     // How long a step under way will take is not in its record; lines come at an even pace instead.

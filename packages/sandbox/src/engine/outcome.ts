@@ -54,6 +54,13 @@ export function planOutcome(
     );
     return { kind: forced.kind, index: named < 0 ? index : named };
   }
+  const wished = core.stepWishes.take(
+    job,
+    player.run,
+    player.loaded.file.path,
+    candidates.map(({ name }) => name),
+  );
+  if (wished >= 0) return { kind: 'failure', index: wished };
   const roll = hashUnit(core.seed, job.id, 'fate');
   const fails = core.profile.failureChance(facts);
   if (roll < fails) return { kind: 'failure', index };

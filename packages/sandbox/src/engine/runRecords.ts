@@ -104,6 +104,16 @@ export function addAttempt(run: RunRecord, actor: string, now: number): void {
   });
 }
 
+/** Ends a run whose workflow file cannot be played. */
+export function endAsStartupFailure(state: SandboxState, run: RunRecord): void {
+  const attempt = run.attempts[run.attempts.length - 1];
+  attempt.status = 'completed';
+  attempt.conclusion = 'startup_failure';
+  attempt.updatedAt = state.clock.now();
+  attempt.completedAt = attempt.updatedAt;
+  state.changed({ event: 'workflow_run', action: 'completed', run });
+}
+
 /** `referenced_workflows` of everything a run calls, each file once. */
 export function referencedWorkflows(
   loaded: LoadedWorkflow,
