@@ -138,6 +138,9 @@ async function main() {
   await step('lint', () =>
     run('backstage-cli', ['repo', 'lint', '--max-warnings', '0']),
   );
+  await step('rules of the architecture', () =>
+    run(node, ['scripts/try-rules.mjs']),
+  );
   if (!fast) {
     await step('format', () => run('prettier', ['--check', '.']));
     await step('openapi.yaml', () =>
