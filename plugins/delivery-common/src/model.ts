@@ -190,6 +190,8 @@ export interface PushFact {
   after: string;
   /** Every file the push touched; undefined when the vendor's list is incomplete (forced, or too many commits). */
   files?: string[];
+  /** The newest 250 commits of the push at most, oldest first; absent: the vendor told none. */
+  commits?: { sha: string; title: string; author?: string; at?: number }[];
 }
 
 /** One thing a vendor told us. @public */

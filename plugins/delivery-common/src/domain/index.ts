@@ -11,4 +11,5 @@ export * from './runClass';
 export * from './graph';
 export * from './durations';
 export * from './redact';
+export * from './canonical';
 export * from './environments';

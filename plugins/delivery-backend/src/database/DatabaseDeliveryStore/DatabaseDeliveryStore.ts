@@ -2,7 +2,9 @@ import type { DatabaseService } from '@backstage/backend-plugin-api';
 import type { Change } from 'backstage-plugin-delivery-common';
 import type { Work } from 'backstage-plugin-delivery-common/domain';
 import type { Knex } from 'knex';
+import { DatabaseEnvironmentStore } from '../DatabaseEnvironmentStore';
 import type { DeliveryStore, InboxItem } from '../DeliveryStore';
+import type { EnvironmentStore } from '../EnvironmentStore';
 import type {
   ArtifactRow,
   BindingRow,
@@ -30,7 +32,12 @@ type Parameter<
 
 /** {@link DeliveryStore} on SQLite (better-sqlite3) and Postgres. */
 export class DatabaseDeliveryStore implements DeliveryStore {
-  private constructor(private readonly db: Knex) {}
+  /** What is remembered of environments, in the same database. */
+  readonly environments: EnvironmentStore;
+
+  private constructor(private readonly db: Knex) {
+    this.environments = new DatabaseEnvironmentStore(db);
+  }
 
   /** Brings the tables up to date and gives the store. */
   static async create(options: {

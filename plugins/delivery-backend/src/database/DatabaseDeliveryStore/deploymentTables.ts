@@ -4,6 +4,7 @@ import type {
   Observation,
 } from 'backstage-plugin-delivery-common';
 import type { Knex } from 'knex';
+import { saveKnownCommits } from '../DatabaseEnvironmentStore/commits';
 import type { DeploymentRow } from '../rows';
 import {
   int,
@@ -185,14 +186,21 @@ export async function applyPushes(
   changes: Change[],
 ): Promise<{ repoKey: string; sha: string }[]> {
   const rows = new Map<string, Raw>();
+  const commits: Parameters<typeof saveKnownCommits>[1] = [];
   for (const { fact, observed } of changes) {
     if (fact.kind !== 'push') continue;
+    for (const commit of fact.commits ?? []) {
+      const { repoKey } = fact;
+      commits.push({ ...commit, repoKey, observedAt: observed.at });
+    }
     rows.set(`${fact.repoKey} ${fact.after} ${fact.branch}`, {
       repo_key: fact.repoKey,
       after_sha: fact.after,
       branch: fact.branch,
       before_sha: fact.before,
       files_json: fact.files && JSON.stringify(fact.files),
+      commits_json:
+        fact.commits && JSON.stringify(fact.commits.map(({ sha }) => sha)),
       observed_at: observed.at,
     });
   }
@@ -204,6 +212,7 @@ export async function applyPushes(
     // The same branch can come to the same commit twice; what the first push touched started the runs.
     { keep: true },
   );
+  await saveKnownCommits(db, commits, 'push');
   return [...rows.values()].map(row => ({
     repoKey: text(row.repo_key),
     sha: text(row.after_sha),

@@ -17,12 +17,12 @@ async function deleteBatches(
     select(query);
     const rows = (await query) as Raw[];
     if (rows.length === 0) return total;
-    total += await db(table)
-      .whereIn(
-        key,
-        rows.map(row => String(row[key])),
-      )
-      .delete();
+    const found = db(table).whereIn(
+      key,
+      rows.map(row => String(row[key])),
+    );
+    select(found);
+    total += await found.delete();
     if (rows.length < BATCH) return total;
   }
 }
@@ -54,8 +54,11 @@ export async function prune(
   const pushes = await deleteBatches(db, 'push', 'after_sha', query =>
     query.where('observed_at', '<', before.jobs),
   );
+  const commits = await deleteBatches(db, 'known_commit', 'sha', query =>
+    query.where('observed_at', '<', before.jobs),
+  );
   const checks = await deleteBatches(db, 'check_run', 'check_key', query =>
     query.where('observed_at', '<', before.jobs),
   );
-  return { inbox, bodies, unclaimed, jobs, pushes, checks };
+  return { inbox, bodies, unclaimed, jobs, pushes, commits, checks };
 }

@@ -1,0 +1,1 @@
+export { DatabaseEnvironmentStore } from './DatabaseEnvironmentStore';
