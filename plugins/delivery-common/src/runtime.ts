@@ -110,6 +110,8 @@ export interface RuntimeServiceFact {
   }[];
   /** ARNs; empty: a worker without balancer. */
   targetGroups: string[];
+  /** ARNs of the balancers' rules (or listeners) with the production traffic; absent: any rule may have it. */
+  productionRules?: string[];
   alarmNames: string[];
   circuitBreaker?: { enabled: boolean; rollback: boolean };
   tags: Record<string, string>;

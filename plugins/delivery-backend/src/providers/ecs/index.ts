@@ -1,0 +1,5 @@
+export {
+  createEcsProvider,
+  type EcsProviderOptions,
+} from './createEcsProvider';
+export { ecsCredentials, type AwsIdentityProvider } from './credentials';
