@@ -5,6 +5,7 @@
  * All times are epoch milliseconds, UTC. Ids are unique over the whole sandbox, as at GitHub.
  */
 
+import type { ServiceName } from './aws/cloud';
 import {
   Account,
   Team,
@@ -167,6 +168,11 @@ export interface WorkflowEngine {
       count: number;
     },
   ): void;
+  /** Makes a step of the next job that deploys to the environment fail (`yarn sandbox break-smoke`). */
+  failStep?(
+    repo: RepoRecord,
+    request: { workflows?: string[]; environment: string; step: string },
+  ): void;
   /** Goes on with what was under way when the sandbox stopped. */
   resume(): Promise<void>;
   stop(): void;
@@ -213,3 +219,8 @@ export type ComponentOf = (name: string) =>
       workflows?: string[];
     }
   | undefined;
+
+/** `world/aws/services.ts` exports `placesOf: PlacesOf`: the ECS service of a component in each environment; empty when it has none. */
+export type PlacesOf = (
+  component: string,
+) => { environment: string; name: ServiceName }[];

@@ -1,4 +1,5 @@
 import { FAULT_KINDS } from '../github/faults';
+import { AWS_COMMANDS } from './awsCommands';
 
 export interface Command {
   verb: string;
@@ -10,6 +11,8 @@ export interface Command {
   path: string;
   /** What the words after the verb are, in order. */
   words: string[];
+  /** Names of words that may follow. */
+  optional?: string[];
   /** Flags that go into the body. */
   flags: string[];
 }
@@ -74,10 +77,11 @@ export const COMMANDS: readonly Command[] = [
     words: ['kind'],
     flags: ['count', 'seconds', 'rate', 'ms', 'status'],
   },
+  ...AWS_COMMANDS,
   {
     verb: 'status',
     usage: 'status',
-    help: 'Show what runs, what waits, webhooks, faults and the number of API calls.',
+    help: 'Show what runs and waits, what each service on ECS runs, webhooks, faults and the number of API calls.',
     method: 'GET',
     path: '/status',
     words: [],
@@ -131,7 +135,7 @@ export function helpText(): string {
   const width = Math.max(...COMMANDS.map(c => c.verb.length));
   const lines = COMMANDS.map(c => `  ${c.verb.padEnd(width)}  ${c.help}`);
   const usages = COMMANDS.map(c => `  yarn sandbox ${c.usage}`);
-  return `The sandbox GitHub.\n\n${lines.join('\n')}\n\nUsage\n${usages.join(
+  return `The sandbox: GitHub and AWS.\n\n${lines.join(
     '\n',
-  )}\n`;
+  )}\n\nUsage\n${usages.join('\n')}\n`;
 }

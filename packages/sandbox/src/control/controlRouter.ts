@@ -1,5 +1,5 @@
 import express, { NextFunction, Request, Response, Router } from 'express';
-import { ComponentOf, GitHubError, SuggestChange } from '../state';
+import { GitHubError } from '../state';
 import { GitHubContext } from '../github/gitHubContext';
 import { demoPeople } from '../github/oauth';
 import { pingBody } from '../github/webhooks/webhookBodies';
@@ -11,10 +11,19 @@ import {
   openPull,
   pushChange,
 } from './actions';
-import { resolveTarget } from './target';
+import {
+  alarm,
+  badImage,
+  breakTargets,
+  circuitBreaker,
+  drift,
+  killTasks,
+} from './awsActions';
+import { awsFault } from './awsFaults';
+import { AwsControl, Body } from './awsTarget';
+import { breakSmoke } from './breakSmoke';
+import { ControlParts, resolveTarget } from './target';
 import { status } from './status';
-
-type Body = Record<string, unknown>;
 
 function faultKind(value: unknown): FaultKind {
   const kind = FAULT_KINDS.find(known => known === value);
@@ -36,35 +45,79 @@ function number(value: unknown, name: string): number | undefined {
   return parsed;
 }
 
+/** Answers with what `handler` gives, or with the sentence of its error. */
+function route(handler: (body: Body) => unknown) {
+  return (req: Request, res: Response) => {
+    Promise.resolve()
+      .then(() => handler(req.body ?? {}))
+      .then(
+        result => res.json(result ?? {}),
+        error => {
+          const known =
+            error instanceof Error && 'status' in error
+              ? Number(error.status)
+              : 500;
+          res.status(known).json({
+            error: error instanceof Error ? error.message : String(error),
+          });
+        },
+      );
+  };
+}
+
+/** The verbs about AWS; they answer 404 when there is none. */
+function addAwsRoutes(
+  ctx: GitHubContext,
+  parts: ControlParts,
+  router: Router,
+): void {
+  const ecs = (): AwsControl => {
+    const { aws } = ctx;
+    if (!aws) throw new GitHubError(404, 'This sandbox runs without AWS.');
+    return { cloud: aws.cloud, placesOf: parts.placesOf ?? (() => []) };
+  };
+  const verbs = {
+    drift,
+    alarm,
+    'kill-tasks': killTasks,
+    'bad-image': badImage,
+    'circuit-breaker': circuitBreaker,
+    'break-targets': breakTargets,
+    'aws-fault': (aws: AwsControl, body: Body) =>
+      awsFault(aws.cloud, body, ctx.store.clock.now()),
+  };
+  for (const [name, act] of Object.entries(verbs)) {
+    router.post(
+      `/${name}`,
+      route(body => {
+        const result = act(ecs(), body);
+        ctx.store.changed();
+        return result;
+      }),
+    );
+  }
+  router.post(
+    '/aws-calls',
+    route(body => {
+      ecs();
+      const counters = ctx.aws?.counters;
+      if (body.reset === true) counters?.reset();
+      return { total: counters?.total() ?? 0, calls: counters?.snapshot() };
+    }),
+  );
+}
+
 /**
  * What tests and `yarn sandbox` use to make things happen. JSON in and out, below `/_sandbox`; not part of GitHub.
  */
 export function controlRouter(
   ctx: GitHubContext,
-  parts: { componentOf: ComponentOf; suggestChange?: SuggestChange },
+  parts: ControlParts,
   reset: () => Promise<void>,
 ): Router {
   const router = Router();
   router.use(express.json());
 
-  const route =
-    (handler: (body: Body, req: Request) => unknown) =>
-    (req: Request, res: Response) => {
-      Promise.resolve()
-        .then(() => handler(req.body ?? {}, req))
-        .then(
-          result => res.json(result ?? {}),
-          error => {
-            const known =
-              error instanceof Error && 'status' in error
-                ? Number(error.status)
-                : 500;
-            res.status(known).json({
-              error: error instanceof Error ? error.message : String(error),
-            });
-          },
-        );
-    };
   const target = (body: Body) => resolveTarget(ctx, parts, body.target);
 
   router.get(
@@ -101,6 +154,11 @@ export function controlRouter(
     '/cancel',
     route(body => cancelRuns(ctx, target(body), body)),
   );
+  router.post(
+    '/break-smoke',
+    route(body => breakSmoke(ctx, parts, body)),
+  );
+  addAwsRoutes(ctx, parts, router);
 
   router.get(
     '/faults',

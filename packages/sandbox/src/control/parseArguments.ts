@@ -5,7 +5,7 @@ export interface Arguments {
 }
 
 /** Flags that never take a value. */
-const SWITCHES = ['help', 'reject', 'no-history', 'json'];
+const SWITCHES = ['help', 'reject', 'no-history', 'json', 'off', 'reset'];
 
 /** Splits a command line into words and flags. */
 export function parseArguments(argv: string[]): Arguments {

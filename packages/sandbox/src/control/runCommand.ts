@@ -12,7 +12,8 @@ export async function runCommand(
   out: { write(text: string): unknown } = process.stdout,
   err: { write(text: string): unknown } = process.stderr,
 ): Promise<number> {
-  if (words.length !== command.words.length) {
+  const names = [...command.words, ...(command.optional ?? [])];
+  if (words.length < command.words.length || words.length > names.length) {
     err.write(`Usage: yarn sandbox ${command.usage}\n`);
     return 2;
   }
@@ -24,8 +25,8 @@ export async function runCommand(
     return 2;
   }
   const body: Record<string, string | true> = { ...flags };
-  command.words.forEach((name, index) => {
-    body[name] = words[index];
+  words.forEach((word, index) => {
+    body[names[index]] = word;
   });
   let response: Response;
   try {

@@ -1,4 +1,5 @@
 import { GitHubContext } from '../github/gitHubContext';
+import { awsStatus } from './awsStatus';
 import { lastAttempt } from '../github/bodies/runBodies';
 
 /** Counts, runs under way, deliveries and faults: what `yarn sandbox status` prints. */
@@ -36,5 +37,6 @@ export function status(ctx: GitHubContext) {
     },
     faults: ctx.faults.list(),
     calls: ctx.counters.total(),
+    ...(ctx.aws && { aws: awsStatus(ctx.aws.cloud, store.clock.now()) }),
   };
 }

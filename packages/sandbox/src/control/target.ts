@@ -1,6 +1,19 @@
 import { GitHubContext } from '../github/gitHubContext';
-import { ComponentOf, GitHubError, RepoRecord, SuggestChange } from '../state';
+import {
+  ComponentOf,
+  GitHubError,
+  PlacesOf,
+  RepoRecord,
+  SuggestChange,
+} from '../state';
 import { seededRandom } from '../store/seededRandom';
+
+/** What the control has to know about the world. */
+export interface ControlParts {
+  componentOf: ComponentOf;
+  suggestChange?: SuggestChange;
+  placesOf?: PlacesOf;
+}
 
 export interface Target {
   repo: RepoRecord;
@@ -18,7 +31,7 @@ export interface Target {
  */
 export function resolveTarget(
   ctx: GitHubContext,
-  parts: { componentOf: ComponentOf; suggestChange?: SuggestChange },
+  parts: ControlParts,
   name: unknown,
 ): Target {
   const wanted = typeof name === 'string' ? name : '';

@@ -1,3 +1,5 @@
+import { AwsCloud } from '../aws/cloud';
+import { AwsCallCounters } from '../aws/wire/AwsCallCounters';
 import { WorkflowEngine } from '../state';
 import { GitRepositories } from '../store/gitRepositories';
 import { SandboxStore } from '../store/sandboxStore';
@@ -19,6 +21,8 @@ export interface GitHubContext {
   rates: RateLimits;
   counters: CallCounters;
   webhooks: WebhookSender;
+  /** The AWS that pipelines deploy to, with the counters of its wire; absent when GitHub runs alone. */
+  aws?: { cloud: AwsCloud; counters: AwsCallCounters };
   /** `http://127.0.0.1:<port>`: the one spelling used in every URL. Known once the server listens. */
   baseUrl: string;
 }

@@ -2,12 +2,18 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { EnvironmentRecord, RepoRecord, SandboxState } from '../state';
 import { nodeId } from '../engine';
+import {
+  ACCOUNT_IDS,
+  environmentVariables,
+  type AccountName,
+} from './aws/accounts';
 
 interface EnvironmentSpec {
   name: string;
   /** Slug of the team that may approve, beside cleo. */
   team?: string;
   waitMinutes?: number;
+  variables?: Record<string, string>;
 }
 
 /** One repository of the world. */
@@ -20,15 +26,18 @@ export interface RepositorySpec {
   variables: Record<string, string>;
 }
 
-const aws = (service: string, account: string, region = 'eu-west-1') => ({
+const aws = (service: string, region = 'eu-west-1') => ({
   AWS_REGION: region,
-  AWS_ACCOUNT_ID: account,
-  AWS_BUILD_ACCOUNT_ID: '111111111111',
-  AWS_BUILD_ROLE_ARN: `arn:aws:iam::111111111111:role/${service}-build`,
-  AWS_DEPLOY_ROLE_ARN: `arn:aws:iam::${account}:role/${service}-deploy`,
-  ECS_CLUSTER: service,
+  AWS_ACCOUNT_ID: ACCOUNT_IDS.production,
+  AWS_BUILD_ACCOUNT_ID: ACCOUNT_IDS.dev,
+  AWS_BUILD_ROLE_ARN: `arn:aws:iam::${ACCOUNT_IDS.dev}:role/${service}-build`,
+  AWS_DEPLOY_ROLE_ARN: `arn:aws:iam::${ACCOUNT_IDS.production}:role/${service}-deploy`,
   SLACK_CHANNEL: 'deployments',
   SERVICE_URL: `https://${service}.example`,
+});
+
+const orders = (account: AccountName) => ({
+  variables: environmentVariables('order-processing', account, 'orders'),
 });
 
 /** The one others build on comes first: they name its commit. */
@@ -47,18 +56,38 @@ export const REPOSITORIES: RepositorySpec[] = [
     description: 'Payments API, ledger and what they share',
     private: true,
     environments: [
-      { name: 'staging' },
-      { name: 'production', team: 'payments' },
+      {
+        name: 'staging',
+        variables: {
+          ...environmentVariables('vaultex', 'staging', 'vaultex'),
+          SERVICE_URL: 'https://staging.vaultex.example',
+        },
+      },
+      {
+        name: 'production',
+        team: 'payments',
+        variables: environmentVariables('vaultex', 'production', 'vaultex'),
+      },
     ],
-    variables: aws('vaultex', '222222222222'),
+    variables: aws('vaultex'),
   },
   {
     owner: 'acme',
     name: 'cicd-platform',
     description: 'Reference service of the platform team',
     private: true,
-    environments: [{ name: 'production', team: 'platform' }],
-    variables: aws('cicd-platform', '222222222222'),
+    environments: [
+      {
+        name: 'production',
+        team: 'platform',
+        variables: environmentVariables(
+          'cicd-platform',
+          'production',
+          'platform',
+        ),
+      },
+    ],
+    variables: aws('cicd-platform'),
   },
   {
     owner: 'flexi',
@@ -66,16 +95,16 @@ export const REPOSITORIES: RepositorySpec[] = [
     description: 'Order worker and its infrastructure',
     private: true,
     environments: [
-      { name: 'dev' },
-      { name: 'qa' },
-      { name: 'staging' },
-      { name: 'production', team: 'ordering' },
-      { name: 'infra-dev' },
-      { name: 'infra-qa' },
-      { name: 'infra-staging' },
-      { name: 'infra-production', team: 'ordering' },
+      { name: 'dev', ...orders('dev') },
+      { name: 'qa', ...orders('qa') },
+      { name: 'staging', ...orders('staging') },
+      { name: 'production', team: 'ordering', ...orders('production') },
+      { name: 'infra-dev', ...orders('dev') },
+      { name: 'infra-qa', ...orders('qa') },
+      { name: 'infra-staging', ...orders('staging') },
+      { name: 'infra-production', team: 'ordering', ...orders('production') },
     ],
-    variables: aws('order-processing', '333333333333'),
+    variables: aws('order-processing'),
   },
   {
     owner: 'eventflow',
@@ -83,11 +112,27 @@ export const REPOSITORIES: RepositorySpec[] = [
     description: 'Collects events and shows them',
     private: true,
     environments: [
-      { name: 'staging' },
-      { name: 'production', team: 'events', waitMinutes: 2 },
+      {
+        name: 'staging',
+        variables: environmentVariables(
+          'eventflow',
+          'staging',
+          'eventflow-staging',
+        ),
+      },
+      {
+        name: 'production',
+        team: 'events',
+        waitMinutes: 2,
+        variables: environmentVariables(
+          'eventflow',
+          'production',
+          'eventflow-production',
+        ),
+      },
     ],
     variables: {
-      ...aws('eventflow', '444444444444', 'eu-central-1'),
+      ...aws('eventflow', 'eu-central-1'),
       STAGING_URL: 'https://staging.eventflow.example',
       PRODUCTION_URL: 'https://eventflow.example',
     },
@@ -155,6 +200,7 @@ function environment(
     canAdminsBypass: spec.team === undefined,
     reviewers,
     branchPolicies: spec.team ? [{ id: state.nextId(), name: 'main' }] : null,
+    ...(spec.variables && { variables: { ...spec.variables } }),
   };
 }
 

@@ -1,6 +1,7 @@
+import { taskDefinitionArn } from '../../aws/machine/arns';
 import { StepFailed, type AwsStep, type AwsStepContext } from './awsStep';
 import { deploymentOf, lookAtDeployments } from './rollout';
-import { arnOf, principal, serviceName } from './places';
+import { principal, serviceName } from './places';
 
 const MIGRATION_SECONDS = 32;
 const text = (value: unknown) => (typeof value === 'string' ? value : '');
@@ -84,7 +85,7 @@ function register(context: AwsStepContext, accountId: string): string {
     },
     principal(context, accountId),
   );
-  effect.taskDefinition = arnOf(made);
+  effect.taskDefinition = taskDefinitionArn(made);
   effect.outputs['task-definition-arn'] = effect.taskDefinition;
   context.log(`Task definition registered: ${effect.taskDefinition}`);
   return effect.taskDefinition;

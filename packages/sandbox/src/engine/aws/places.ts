@@ -1,9 +1,5 @@
 import type { ServiceName } from '../../aws/cloud';
-import type {
-  AwsPlace,
-  ServiceRecord,
-  TaskDefinitionRecord,
-} from '../../aws/records';
+import type { AwsPlace, ServiceRecord } from '../../aws/records';
 import { StepFailed, type AwsStepContext } from './awsStep';
 
 /** Account and region of the job's credentials; for a pipeline with keys of its own, those of the service it names. */
@@ -57,9 +53,4 @@ export function principal({ step }: AwsStepContext, accountId: string): string {
   if (!role) return `arn:aws:iam::${accountId}:user/${repo.name}-deploy`;
   const session = `gha-${run.id}-${run.attempts.length}`;
   return `arn:aws:sts::${accountId}:assumed-role/${role}/${session}`;
-}
-
-export function arnOf(definition: TaskDefinitionRecord): string {
-  const { region, accountId, family, revision } = definition;
-  return `arn:aws:ecs:${region}:${accountId}:task-definition/${family}:${revision}`;
 }

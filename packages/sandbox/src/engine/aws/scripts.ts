@@ -1,5 +1,6 @@
+import { taskDefinitionArn } from '../../aws/machine/arns';
 import { StepFailed, type AwsStep, type AwsStepContext } from './awsStep';
-import { arnOf, placeOf, principal, servicesOf } from './places';
+import { placeOf, principal, servicesOf } from './places';
 import { lookAtDeployments } from './rollout';
 import { expandVariables } from './shell';
 
@@ -26,10 +27,10 @@ function clusterServices(context: AwsStepContext, environment: string) {
 
 const PREVIOUS = 'previous-';
 
-/** `scripts/deploy.sh <environment> <commit>`: every service of the environment's cluster gets the image of the commit. */
+/** `scripts/deploy.sh <environment> <commit>` with `REGISTRY`: every service of the environment's cluster gets the image of the commit. */
 export const deployScript: AwsStep = {
   begin(context) {
-    const { cloud, step, effect } = context;
+    const { cloud, env, step, effect } = context;
     if (context.shouldFail) {
       throw new StepFailed(
         'An error occurred (ThrottlingException) when calling the RegisterTaskDefinition operation: Rate exceeded',
@@ -38,12 +39,11 @@ export const deployScript: AwsStep = {
     const [environment, sha] = argumentsOf(context, 'deploy.sh');
     const { place, cluster, services } = clusterServices(context, environment);
     const by = principal(context, place.accountId);
-    const { AWS_BUILD_ACCOUNT_ID: builds, AWS_REGION: region } = step.vars;
     for (const service of services) {
       const { family, containers, cpu, memory, tags } = cloud.taskDefinition(
         service.taskDefinition,
       );
-      const image = `${builds}.dkr.ecr.${region}.amazonaws.com/${step.repo.name}-${service.name}:sha-${sha}`;
+      const image = `${env.REGISTRY}/${step.repo.name}-${service.name}:sha-${sha}`;
       const made = cloud.registerTaskDefinition(
         place,
         {
@@ -60,7 +60,7 @@ export const deployScript: AwsStep = {
       effect.outputs[`${PREVIOUS}${service.name}`] = service.taskDefinition;
       const deployment = cloud.updateService(
         { ...place, cluster, service: service.name },
-        { taskDefinition: arnOf(made) },
+        { taskDefinition: taskDefinitionArn(made) },
         by,
       );
       context.log(
