@@ -4,6 +4,7 @@ import {
   coreServices,
   createBackendPlugin,
 } from '@backstage/backend-plugin-api';
+import { metricsServiceRef } from '@backstage/backend-plugin-api/alpha';
 import {
   DefaultGithubCredentialsProvider,
   ScmIntegrations,
@@ -15,15 +16,18 @@ import { deliveryPermissions } from 'backstage-plugin-delivery-common';
 import {
   deliveryProvidersExtensionPoint,
   type DeliveryProvider,
+  type RuntimeProvider,
 } from 'backstage-plugin-delivery-node';
 import { readDeliveryConfig } from './config';
 import { DatabaseDeliveryStore } from './database/DatabaseDeliveryStore';
+import { createRuntime } from './createRuntime';
 import { loadGithubProvider } from './loadGithubProvider';
 import { Inbox } from './ingestion/Inbox';
+import { laterByTimer } from './ingestion/laterByTimer';
 import { webhooksFromEvents } from './router/webhooksFromEvents';
 import { Reconciler } from './ingestion/Reconciler';
 import { createRouter } from './router/createRouter';
-import { RECONCILE_TASK, scheduleTasks } from './scheduleTasks';
+import { RECONCILE_TASK, RUNTIME_TASK, scheduleTasks } from './scheduleTasks';
 import { createServices } from './services/createServices';
 import { readCatalogAtStart } from './services/readCatalogAtStart';
 
@@ -41,8 +45,15 @@ export const deliveryPlugin = createBackendPlugin({
       }
       providers.push(provider);
     };
+    const runtimeProviders: RuntimeProvider[] = [];
+    const addRuntimeProvider = (provider: RuntimeProvider) => {
+      if (runtimeProviders.some(known => known.id === provider.id)) {
+        throw new Error(`There are two runtime providers "${provider.id}".`);
+      }
+      runtimeProviders.push(provider);
+    };
     env.registerExtensionPoint(deliveryProvidersExtensionPoint, {
-      addProvider,
+      ...{ addProvider, addRuntimeProvider },
     });
 
     env.registerInit({
@@ -57,6 +68,7 @@ export const deliveryPlugin = createBackendPlugin({
         httpRouter: coreServices.httpRouter,
         lifecycle: coreServices.lifecycle,
         logger: coreServices.logger,
+        metrics: metricsServiceRef,
         permissions: coreServices.permissions,
         permissionsRegistry: coreServices.permissionsRegistry,
         scheduler: coreServices.scheduler,
@@ -83,17 +95,23 @@ export const deliveryPlugin = createBackendPlugin({
           );
         }
         const store = await DatabaseDeliveryStore.create(deps);
+        const runtime = await createRuntime({
+          ...deps,
+          ...{ config, runtimeProviders, addRuntimeProvider, now },
+          rootConfig: deps.config,
+          environments: store.environments,
+        });
         const channelSecret = await store.setting('channel-secret', () =>
           randomBytes(32).toString('hex'),
         );
         const services = createServices({
           ...deps,
           config,
-          store,
-          providers,
-          channelSecret,
-          now,
+          ...{ store, providers, runtimeProviders, channelSecret, now },
+          environments: store.environments,
+          later: laterByTimer,
         });
+        runtime?.onChanged(keys => services.keeper.runtimesChanged(keys));
         const reading = { store, providers, logger, clock: now };
         const reconciler = new Reconciler({
           ...reading,
@@ -114,6 +132,9 @@ export const deliveryPlugin = createBackendPlugin({
           // What waited for a service is open now, and its history should not have to wait a minute.
           inbox.poke();
           scheduler.triggerTask(RECONCILE_TASK).catch(() => {});
+        });
+        services.environmentIndex.onBound(() => {
+          if (runtime) scheduler.triggerTask(RUNTIME_TASK).catch(() => {});
         });
         services.runs.onView(entityRef => {
           reconciler.touch(entityRef).catch(() => {});
@@ -146,14 +167,14 @@ export const deliveryPlugin = createBackendPlugin({
         const stopping = new AbortController();
         const { signal } = stopping;
         await scheduleTasks({
-          scheduler,
-          config,
-          reconciler,
-          signal,
-          index: services.index,
+          ...{ scheduler, config, reconciler, signal, runtime },
+          ...{ index: services.index, keeper: services.keeper },
         });
         lifecycle.addStartupHook(() => {
           inbox.start();
+          services.keeper
+            .all()
+            .catch(error => logger.warn(`Environments wait: ${error}`));
           readCatalogAtStart({
             index: services.index,
             logger,
@@ -164,8 +185,10 @@ export const deliveryPlugin = createBackendPlugin({
         lifecycle.addShutdownHook(async () => {
           stopping.abort();
           reconciler.close();
+          runtime?.reader.close();
           await inbox.stop();
           await services.stages.close();
+          await services.keeper.close();
           services.feed.close();
         });
       },

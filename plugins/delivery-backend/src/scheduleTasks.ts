@@ -1,20 +1,35 @@
 import type { SchedulerService } from '@backstage/backend-plugin-api';
 import type { DeliveryConfig } from './config';
 import type { Reconciler } from './ingestion/Reconciler';
+import type { RuntimeDiscovery } from './ingestion/RuntimeDiscovery';
+import type { RuntimeReader } from './ingestion/RuntimeReader';
 import type { EntityIndex } from './services/EntityIndex';
+import type { EnvironmentKeeper } from './services/EnvironmentKeeper';
 
 /** Id of the task that walks repositories; triggered early when a service gets one. */
 export const RECONCILE_TASK = 'delivery-reconcile';
+/** Id of the task that reads the catalog; triggered early when a runtime shows services that may be somebody's. */
+export const INDEX_TASK = 'delivery-entity-index';
+/** Id of the task that reads runtimes; triggered early when a service gets an environment. */
+export const RUNTIME_TASK = 'delivery-runtime';
+
+const TICK_MS = 10_000;
 
 /** What runs on schedule, each on one replica at a time. */
 export async function scheduleTasks(options: {
   scheduler: SchedulerService;
   config: DeliveryConfig;
-  index: EntityIndex;
+  index: Pick<EntityIndex, 'refresh'>;
   reconciler: Reconciler;
+  keeper: Pick<EnvironmentKeeper, 'rolling'>;
+  /** Absent: no runtime is read. */
+  runtime?: {
+    reader: Pick<RuntimeReader, 'tick'>;
+    discoveries: Pick<RuntimeDiscovery, 'tick'>[];
+  };
   signal: AbortSignal;
 }): Promise<void> {
-  const { scheduler, config, index, reconciler, signal } = options;
+  const { scheduler, config, index, reconciler, signal, runtime } = options;
   const task = (
     id: string,
     frequency: Parameters<SchedulerService['scheduleTask']>[0]['frequency'],
@@ -29,13 +44,24 @@ export async function scheduleTasks(options: {
         if (!signal.aborted) await fn(AbortSignal.any([taskSignal, signal]));
       },
     });
-  await task('delivery-entity-index', config.schedule.catalog, each =>
-    index.refresh(each),
-  );
+  await task(INDEX_TASK, config.schedule.catalog, each => index.refresh(each));
   await task(RECONCILE_TASK, config.schedule.reconcile, each =>
     reconciler.tick(each),
   );
   await task('delivery-retention', { hours: 24 }, () => reconciler.prune());
+  await task('delivery-environments', { minutes: 1 }, () =>
+    options.keeper.rolling(),
+  );
+  if (runtime) {
+    const { movingMs = TICK_MS, discoveryMs = 60 * TICK_MS } = config.ecs ?? {};
+    const frequency = { milliseconds: Math.min(TICK_MS, movingMs) };
+    await task(RUNTIME_TASK, frequency, each => runtime.reader.tick(each));
+    await task(
+      'delivery-runtime-discovery',
+      { milliseconds: discoveryMs },
+      each => Promise.all(runtime.discoveries.map(item => item.tick(each))),
+    );
+  }
   if (config.ingestionMode === 'poll') {
     await task('delivery-poll', { seconds: 15 }, each => reconciler.poll(each));
   }

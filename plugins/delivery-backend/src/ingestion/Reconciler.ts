@@ -6,6 +6,7 @@ import type { ApplyResult } from '../database/DeliveryStore';
 import type { SyncStateRow } from '../database/rows';
 import { BudgetGovernor } from './BudgetGovernor';
 import { DeploymentReader } from './DeploymentReader';
+import { laterByTimer } from './laterByTimer';
 import { parallel } from './parallel';
 import { Redelivery } from './Redelivery';
 import { RepositoryReader, type ReadingOptions } from './RepositoryReader';
@@ -54,12 +55,6 @@ type Due = RepositoryScope & {
   /** Smaller: sooner. */
   rank: number;
 };
-
-function laterByTimer(ms: number, run: () => void) {
-  const timer = setTimeout(run, ms);
-  timer.unref();
-  return { cancel: () => clearTimeout(timer) };
-}
 
 /**
  * Makes the stored state equal to the vendors', whatever was lost, came twice or in another order. All it does goes through the same

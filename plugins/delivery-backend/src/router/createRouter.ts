@@ -13,7 +13,11 @@ import {
 import type { Request, Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import type { Access } from '../services/Access';
+import type { CompareService } from '../services/CompareService';
+import type { EnvironmentService } from '../services/EnvironmentService';
+import type { HistoryService } from '../services/HistoryService';
 import type { LogService } from '../services/LogService';
+import type { MatrixService } from '../services/MatrixService';
 import type { RunAccess } from '../services/RunAccess';
 import type { RunDetailService } from '../services/RunDetailService';
 import type { RunService } from '../services/RunService';
@@ -28,6 +32,10 @@ export interface RouterOptions {
   runs: RunService;
   details: RunDetailService;
   logs: LogService;
+  environmentService: EnvironmentService;
+  history: HistoryService;
+  compare: CompareService;
+  matrix: MatrixService;
   /** Absent: there is no webhook route. */
   webhook?: WebhookOptions;
   checkResponses: boolean;
@@ -36,6 +44,7 @@ export interface RouterOptions {
 /** Routes under `/api/delivery`: each authenticates, authorises and calls one service. */
 export function createRouter(options: RouterOptions): Router {
   const { httpAuth, access, runAccess, runs, details, logs } = options;
+  const { environmentService, history, compare, matrix } = options;
   const router = PromiseRouter();
   if (options.webhook) addGithubWebhook(router, options.webhook);
 
@@ -75,6 +84,19 @@ export function createRouter(options: RouterOptions): Router {
           params.job,
           { request, signal },
         ),
+      environments: async ({ request, params }) =>
+        environmentService.list(await readable(request, params)),
+      environment: async ({ request, params }) =>
+        environmentService.detail(
+          await readable(request, params),
+          params.environment,
+        ),
+      history: async ({ request, params, query }) =>
+        history.of(await readable(request, params), params.environment, query),
+      compare: async ({ request, params, query }) =>
+        compare.compare(await readable(request, params), query),
+      // Who may see which service is decided inside, for all of them at once.
+      matrix: async ({ request }) => matrix.matrix(await caller(request)),
     },
     { checkResponses: options.checkResponses },
   );

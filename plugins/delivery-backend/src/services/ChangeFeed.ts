@@ -10,6 +10,10 @@ import { BoundedCache } from './BoundedCache';
 
 /** Signals of one channel are at least this far apart; the last one of a burst is never lost. */
 const QUIET_MS = 300;
+/** Pages that show all services hear of everything that happens anywhere. */
+const PAGES_QUIET_MS = 1_000;
+/** Channel of the pages; its messages are as empty as the others. */
+const PAGES = deliveryChannel('pages');
 /** Signals of all channels together in a second: each one is signed, sent and checked; in a storm the rest waits a little. */
 const MOST_PER_SECOND = 50;
 /** How long it is remembered which services a repository has; other replicas may bind one meanwhile. */
@@ -30,6 +34,8 @@ export type ChangeListener = (changed: {
   repoKeys: string[];
   runKeys: string[];
   entityRefs: string[];
+  /** Environments were derived anew; no fact of a pipeline is different. */
+  derived?: boolean;
 }) => void;
 
 /** Tells caches and open pages that something is different. A signal is empty: whoever gets it reads again. */
@@ -81,6 +87,13 @@ export class ChangeFeed {
     this.#tell({ repoKeys: [], runKeys: [], entityRefs });
   }
 
+  /** What is derived of the environments of these services is different. */
+  environments(entityRefs: string[]): void {
+    if (entityRefs.length === 0) return;
+    this.#tell({ repoKeys: [], runKeys: [], entityRefs, derived: true });
+    this.#signal(PAGES);
+  }
+
   /** Name part of an entity's channel: cannot be guessed, only read from the API by those who may. */
   keyOf(entityRef: string): string {
     return createHmac('sha256', this.#options.channelSecret)
@@ -108,11 +121,14 @@ export class ChangeFeed {
       quiet.more = true;
       return;
     }
-    const timer = setTimeout(() => {
-      const more = this.#quiet.get(channel)?.more;
-      this.#quiet.delete(channel);
-      if (more) this.#signal(channel);
-    }, QUIET_MS);
+    const timer = setTimeout(
+      () => {
+        const more = this.#quiet.get(channel)?.more;
+        this.#quiet.delete(channel);
+        if (more) this.#signal(channel);
+      },
+      channel === PAGES ? PAGES_QUIET_MS : QUIET_MS,
+    );
     timer.unref();
     const later = this.#sent >= MOST_PER_SECOND;
     this.#quiet.set(channel, { timer, more: later });

@@ -11,6 +11,7 @@ import type { DeliveryStore } from '../database/DeliveryStore';
 import type { RepositoryRow } from '../database/rows';
 import type { ChangeFeed } from './ChangeFeed';
 import type { EntityIndex } from './EntityIndex';
+import type { EnvironmentService } from './EnvironmentService';
 import type { Expectations } from './Expectations';
 import type { IngestionView } from './IngestionView';
 import type { MissingStrips } from './MissingStrips';
@@ -33,6 +34,7 @@ export interface RunServiceOptions {
   ingestion: IngestionView;
   expectations: Expectations;
   strips: MissingStrips;
+  environments: Pick<EnvironmentService, 'of'>;
   providerOf: (host: string) => DeliveryProvider | undefined;
   now: () => number;
 }
@@ -91,11 +93,12 @@ export class RunService {
     const { store, feed, ingestion, providerOf, now } = this.#options;
     this.#viewers.forEach(listener => listener(claim.entityRef));
     const repository = await store.repositoryBySlug(claim.host, claim.slug);
-    const [pipelines, branches, runs, state] = await Promise.all([
+    const [pipelines, branches, runs, state, environments] = await Promise.all([
       repository ? store.pipelines(repository.repoKey) : [],
       store.branches(claim.entityRef, BRANCHES),
       this.#list(claim, {}, repository),
       ingestion.of(claim.host, claim.slug),
+      this.#options.environments.of(claim.entityRef),
     ]);
     return {
       entityRef: claim.entityRef,
@@ -103,6 +106,7 @@ export class RunService {
       pipelines: pipelines.map(row => toPipeline(row, claim.workflows)),
       branches,
       runs,
+      environments,
       ingestion: state,
       signalKey: feed.keyOf(claim.entityRef),
       capabilities: { log: Boolean(providerOf(claim.host)?.openLog) },

@@ -6,13 +6,20 @@ import type {
 } from '@backstage/backend-plugin-api';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import type { SignalsService } from '@backstage/plugin-signals-node';
-import type { DeliveryProvider } from 'backstage-plugin-delivery-node';
+import type {
+  DeliveryProvider,
+  RuntimeProvider,
+} from 'backstage-plugin-delivery-node';
 import type { DeliveryConfig } from '../config';
 import type { DeliveryStore } from '../database/DeliveryStore';
+import type { EnvironmentStore } from '../database/EnvironmentStore';
 import { Access } from './Access';
 import { Artifacts } from './Artifacts';
 import { ChangeFeed } from './ChangeFeed';
+import { createEnvironmentServices } from './createEnvironmentServices';
 import { EntityIndex } from './EntityIndex';
+import type { Later } from './EntityQueue';
+import { EnvironmentIndex } from './EnvironmentIndex';
 import { Expectations } from './Expectations';
 import { IngestionView } from './IngestionView';
 import { LogService } from './LogService';
@@ -35,9 +42,12 @@ export interface ServiceDependencies {
   signals: SignalsService;
   config: DeliveryConfig;
   store: DeliveryStore;
+  environments: EnvironmentStore;
   providers: DeliveryProvider[];
+  runtimeProviders: RuntimeProvider[];
   channelSecret: string;
   now: () => number;
+  later: Later;
 }
 
 const MINUTE_MS = 60_000;
@@ -55,8 +65,15 @@ export function createServices(deps: ServiceDependencies) {
   const providerOf = (host: string) =>
     providers.find(provider => provider.hosts.includes(host));
   const feed = new ChangeFeed(deps);
+  const environmentIndex = new EnvironmentIndex({
+    store: deps.environments,
+    sets: config.environmentSets,
+    entityTag: config.ecs?.entityTag,
+    logger,
+  });
   const index = new EntityIndex({
     ...deps,
+    environments: environmentIndex,
     hosts: [...new Set(providers.flatMap(provider => provider.hosts))],
     grants: config.grants,
   });
@@ -75,7 +92,13 @@ export function createServices(deps: ServiceDependencies) {
   const gaps = new RunGaps(common);
   const stages = new StageKeeper({ ...common, graphs });
   const views = { ...common, ingestion, expectations };
+  const ofEnvironments = createEnvironmentServices({
+    ...deps,
+    ...{ feed, index, environmentIndex, providerOf },
+  });
   return {
+    ...ofEnvironments,
+    environmentIndex,
     access,
     feed,
     index,
@@ -84,6 +107,7 @@ export function createServices(deps: ServiceDependencies) {
     runs: new RunService({
       ...views,
       index,
+      environments: ofEnvironments.environmentService,
       strips: new MissingStrips({ ...common, gaps }),
     }),
     details: new RunDetailService({

@@ -1,0 +1,90 @@
+import type {
+  LoggerService,
+  SchedulerService,
+} from '@backstage/backend-plugin-api';
+import type { MetricsService } from '@backstage/backend-plugin-api/alpha';
+import type { Config } from '@backstage/config';
+import type { EventsService } from '@backstage/plugin-events-node';
+import type { RuntimeProvider } from 'backstage-plugin-delivery-node';
+import type { DeliveryConfig } from './config';
+import type { EnvironmentStore } from './database/EnvironmentStore';
+import { RuntimeCalls } from './ingestion/runtime/RuntimeCalls';
+import { RuntimeDiscovery } from './ingestion/RuntimeDiscovery';
+import { runtimeHintsFromEvents } from './ingestion/runtimeHintsFromEvents';
+import { RuntimeReader } from './ingestion/RuntimeReader';
+import { loadEcsProvider } from './loadEcsProvider';
+import { INDEX_TASK } from './scheduleTasks';
+
+/** Where nothing is configured but a module adds a runtime. */
+const DEFAULTS = { steadyMs: 60_000, movingMs: 10_000 };
+
+/** What reads runtimes, and what it tells. */
+export interface Runtime {
+  reader: RuntimeReader;
+  discoveries: RuntimeDiscovery[];
+  /** Told the keys of services of which something is different. */
+  onChanged(listener: (runtimeKeys: string[]) => void): void;
+}
+
+/** Makes what reads runtimes; undefined when none is configured and no module added one: then nothing of it is even loaded. */
+export async function createRuntime(options: {
+  config: DeliveryConfig;
+  rootConfig: Config;
+  runtimeProviders: RuntimeProvider[];
+  addRuntimeProvider: (provider: RuntimeProvider) => void;
+  environments: EnvironmentStore;
+  events: EventsService;
+  scheduler: SchedulerService;
+  metrics: MetricsService;
+  logger: LoggerService;
+  now: () => number;
+}): Promise<Runtime | undefined> {
+  const { config, runtimeProviders, environments, logger, now } = options;
+  if (config.ecs) {
+    const { createEcsProvider, ecsCredentials } = await loadEcsProvider();
+    options.addRuntimeProvider(
+      createEcsProvider({
+        ...{ credentials: ecsCredentials(options.rootConfig), logger },
+        ...{ clock: now, onCall: countedBy(options.metrics).add },
+      }),
+    );
+  }
+  if (runtimeProviders.length === 0) return undefined;
+  const listeners: ((runtimeKeys: string[]) => void)[] = [];
+  const common = { store: environments, logger, clock: now };
+  const reader = new RuntimeReader({
+    ...common,
+    ...(config.ecs ?? DEFAULTS),
+    providers: runtimeProviders,
+    onChanged: keys => listeners.forEach(listener => listener(keys)),
+  });
+  await runtimeHintsFromEvents({
+    ...{ events: options.events, providers: runtimeProviders },
+    ...{ reader, logger, now },
+  });
+  return {
+    reader,
+    onChanged: listener => listeners.push(listener),
+    discoveries: runtimeProviders
+      .filter(provider => provider.id === 'ecs')
+      .map(
+        provider =>
+          new RuntimeDiscovery({
+            ...{ ...common, provider, sets: config.environmentSets },
+            onDiscovered: () => {
+              options.scheduler.triggerTask(INDEX_TASK).catch(() => {});
+            },
+          }),
+      ),
+  };
+}
+
+function countedBy(metrics: MetricsService): RuntimeCalls {
+  const counter = metrics.createCounter('delivery.runtime.calls', {
+    description: 'Calls to runtimes such as Amazon ECS',
+    unit: '{call}',
+  });
+  return new RuntimeCalls(({ operation, accountId, region }) =>
+    counter.add(1, { operation, account: accountId, region }),
+  );
+}
