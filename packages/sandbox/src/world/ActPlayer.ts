@@ -70,6 +70,7 @@ export class ActPlayer {
         engine.failNext(repo, {
           workflows: [act.workflow],
           job: act.job,
+          step: act.step,
           kind: act.hang ? 'hang' : 'failure',
         });
         return;

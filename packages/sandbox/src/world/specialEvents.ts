@@ -59,7 +59,12 @@ const vaultex: Add = (timeline, _files, days, random) => {
       week % 3 === 2 ? 'closed' : 'merged',
     );
   }
-  for (const index of [9, 27, 48]) {
+  // Twice the rollout itself goes wrong, once only the smoke test finds out.
+  for (const [index, step] of [
+    [9, 'Deploy to ECS'],
+    [27, 'Smoke test'],
+    [48, 'Deploy to ECS'],
+  ] as const) {
     const at = days[index] + 11 * HOUR;
     addPush(timeline, 'main', {
       title: 'Settle at midnight',
@@ -72,7 +77,8 @@ const vaultex: Add = (timeline, _files, days, random) => {
     const kind = 'fail' as const;
     const workflow = 'api-pipeline.yml';
     const job = 'deploy-production';
-    timeline.acts.push({ at: at - 1000, kind, workflow, job, hang: false });
+    const hang = false;
+    timeline.acts.push({ at: at - 1000, kind, workflow, job, step, hang });
     addPush(timeline, 'main', {
       title: 'Revert "Settle at midnight"\n\nProduction did not become stable.',
       files: { 'services/api/src/midnight.ts': null },
@@ -114,11 +120,15 @@ const vaultex: Add = (timeline, _files, days, random) => {
   );
 };
 
+/** After these the smoke tests fail, and production goes back to what ran before. */
+const BROKEN_PROMOTIONS = [4, 13, 20];
+
 const eventflow: Add = (timeline, files, days, random) => {
   for (let day = days[0]; day <= days[days.length - 1]; day += DAY) {
     const path = '.github/workflows/security-scan.yml';
     timeline.acts.push({ at: day + 4 * HOUR, kind: 'schedule', path });
   }
+  let promotions = 0;
   // Everything `develop` has gathered goes to `main` twice a week.
   for (let index = 2; index < days.length; index += random() < 0.5 ? 2 : 3) {
     const at = days[index] + 10 * HOUR;
@@ -135,6 +145,17 @@ const eventflow: Add = (timeline, files, days, random) => {
       author: 'ravi',
       at,
     });
+    if (BROKEN_PROMOTIONS.includes(promotions)) {
+      timeline.acts.push({
+        at: at - 1000,
+        kind: 'fail',
+        workflow: 'cd-production.yml',
+        job: 'deploy',
+        step: 'Smoke tests',
+        hang: false,
+      });
+    }
+    promotions += 1;
   }
   const path = '.github/workflows/cd-staging.yml';
   const brokenAt = days[Math.floor(days.length * 0.7)] + 11 * HOUR;

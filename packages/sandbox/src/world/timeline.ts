@@ -47,7 +47,13 @@ export type PlannedAct = { at: number } & (
       actor: string;
     }
   | { kind: 'odd'; path: string; conclusion: 'action_required' | 'stale' }
-  | { kind: 'fail'; workflow: string; job: string; hang: boolean }
+  | {
+      kind: 'fail';
+      workflow: string;
+      job: string;
+      step?: string;
+      hang: boolean;
+    }
 );
 
 /** Everything that happens in one repository. */
