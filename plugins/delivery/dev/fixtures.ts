@@ -178,6 +178,7 @@ export function overview(overrides: Partial<Overview> = {}): Overview {
     ],
     branches: ['main', 'feat/limit'],
     runs: runList(),
+    environments: [],
     ingestion: ingestion(),
     signalKey: 'k1',
     capabilities: { log: true },

@@ -18,10 +18,13 @@ import { deliveryApiRef } from '../src/api/DeliveryApi';
 import { DeliveryApiClient } from '../src/api/DeliveryApiClient';
 import { DeliveryCard } from '../src/components/DeliveryCard/DeliveryCard';
 import { DeliveryContent } from '../src/components/DeliveryContent';
+import { comparison, environments, four, history } from './environmentFixtures';
+import { detailOf, scenes as environmentScenes } from './environmentScenes';
 import {
   entity,
   ingestion,
   LOG,
+  NOW,
   overview,
   runDetail,
   runList,
@@ -44,7 +47,14 @@ const refuse = async (status: number, message: string): Promise<never> => {
 const never = () => new Promise<never>(() => undefined);
 
 const scenes: Record<string, () => Promise<Overview>> = {
-  normal: async () => overview({ runs: runList(undefined, 'older') }),
+  normal: async () =>
+    overview({ runs: runList(undefined, 'older'), environments: four }),
+  ...Object.fromEntries(
+    Object.entries(environmentScenes).map(([name, items]) => [
+      name,
+      async () => overview({ environments: items }),
+    ]),
+  ),
   states: async () => overview({ runs: runList(everyState) }),
   hostile: async () => overview({ runs: runList([worstText]) }),
   empty: async () => overview({ runs: runList([]) }),
@@ -90,6 +100,21 @@ const api = ApiBlueprint.make({
                   : runDetail(),
               ),
             log: async () => new Response(LOG.repeat(2000)),
+            environments: async ({ params }) => {
+              const answer = await (scenes[params.name] ?? scenes.normal)();
+              return moveToNow(environments({ items: answer.environments }));
+            },
+            environment: async ({ params }) => {
+              const answer = await (scenes[params.name] ?? scenes.normal)();
+              const found = answer.environments.find(
+                ({ name }) => name === params.environment,
+              );
+              return moveToNow(detailOf(found ?? four[0]));
+            },
+            history: async () => moveToNow(history()),
+            compare: async () => moveToNow(comparison()),
+            matrix: async () =>
+              moveToNow({ environments: [], services: [], asOf: NOW }),
           },
         }),
     }),

@@ -135,7 +135,8 @@ export function moveToNow<TAnswer>(answer: TAnswer): TAnswer {
   const ahead = Date.now() - NOW;
   return JSON.parse(
     JSON.stringify(answer, (key, value) =>
-      typeof value === 'number' && /At$|asOf|dataSince/.test(key)
+      typeof value === 'number' &&
+      /At$|^at$|^since$|asOf|AsOf|dataSince/.test(key)
         ? value + ahead
         : value,
     ),

@@ -9,6 +9,8 @@ import {
   deliveryPage,
   entityCard,
   entityContent,
+  environmentsPanel,
+  environmentsWidget,
   runsPanel,
 } from './extensions/extensions';
 import { catalogIndexRouteRef, rootRouteRef, runRouteRef } from './routes';
@@ -29,5 +31,13 @@ export default createFrontendPlugin({
   info: { packageJson: () => import('../package.json') },
   routes: { root: rootRouteRef, run: runRouteRef },
   externalRoutes: { catalogIndex: catalogIndexRouteRef },
-  extensions: [deliveryApi, deliveryPage, entityContent, entityCard, runsPanel],
+  extensions: [
+    deliveryApi,
+    deliveryPage,
+    entityContent,
+    entityCard,
+    runsPanel,
+    environmentsPanel,
+    environmentsWidget,
+  ],
 });

@@ -11,12 +11,15 @@ export type {
   DeliveryContentProps,
   DeliveryPanel,
 } from './components/DeliveryContent';
+export type { EnvironmentsPanelProps } from './components/EnvironmentsPanel';
 export type { RunsPanelProps } from './components/RunsPanel/RunsPanel';
 export {
   DeliveryPage,
   deliveryPlugin,
   EntityDeliveryCard,
   EntityDeliveryContent,
+  EntityDeliveryEnvironmentsPanel,
+  EntityDeliveryEnvironmentStrip,
   EntityDeliveryRunsPanel,
 } from './plugin';
 export { deliveryTranslationRef } from './translation/deliveryTranslationRef';

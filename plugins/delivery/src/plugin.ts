@@ -75,3 +75,32 @@ export const EntityDeliveryRunsPanel = deliveryPlugin.provide(
     },
   }),
 );
+
+/**
+ * Environments as a part of the tab, for `<EntityDeliveryContent panels={[…]} />`; its path must be `environments` for the line above the
+ * parts to lead to it.
+ * @public
+ */
+export const EntityDeliveryEnvironmentsPanel = deliveryPlugin.provide(
+  createComponentExtension({
+    name: 'EntityDeliveryEnvironmentsPanel',
+    component: {
+      lazy: () =>
+        import('./components/EnvironmentsPanel').then(m => m.EnvironmentsPanel),
+    },
+  }),
+);
+
+/**
+ * Environments in one line, for `<EntityDeliveryContent widgets={…} />`.
+ * @public
+ */
+export const EntityDeliveryEnvironmentStrip = deliveryPlugin.provide(
+  createComponentExtension({
+    name: 'EntityDeliveryEnvironmentStrip',
+    component: {
+      lazy: () =>
+        import('./components/EnvironmentStrip').then(m => m.EnvironmentStrip),
+    },
+  }),
+);

@@ -1,8 +1,8 @@
 import axe from 'axe-core';
 
-/** Fails with what axe finds in the plugin's own root. Colours need a browser; they are checked there. */
-export async function expectAccessible() {
-  const root = document.querySelector('[data-testid=root]');
+/** Fails with what axe finds in the plugin's own root, or in what the selector names. Colours need a browser; they are checked there. */
+export async function expectAccessible(selector = '[data-testid=root]') {
+  const root = document.querySelector(selector);
   if (!root) throw new Error('No root to check');
   const { violations } = await axe.run(root, {
     rules: { 'color-contrast': { enabled: false } },

@@ -13,7 +13,20 @@ import type { RenderResult } from '@testing-library/react';
 import type { DeliveryClient } from 'backstage-plugin-delivery-common';
 import type { ReactElement } from 'react';
 import { Route, Routes, useLocation } from 'react-router-dom';
-import { entity as anEntity, overview, runDetail, runList } from '../fixtures';
+import {
+  comparison,
+  environmentDetail,
+  environments,
+  history,
+  named,
+} from '../environmentFixtures';
+import {
+  entity as anEntity,
+  NOW,
+  overview,
+  runDetail,
+  runList,
+} from '../fixtures';
 import { deliveryApiRef } from '../../src/api/DeliveryApi';
 import { DeliveryApiClient } from '../../src/api/DeliveryApiClient';
 import { rootRouteRef } from '../../src/routes';
@@ -27,6 +40,17 @@ export function fakeClient(
     runs: jest.fn(answers.runs ?? (async () => runList())),
     run: jest.fn(answers.run ?? (async () => runDetail())),
     log: jest.fn(answers.log ?? (async () => new Response(''))),
+    environments: jest.fn(answers.environments ?? (async () => environments())),
+    environment: jest.fn(
+      answers.environment ??
+        (async ({ params }) => environmentDetail(named(params.environment))),
+    ),
+    history: jest.fn(answers.history ?? (async () => history())),
+    compare: jest.fn(answers.compare ?? (async () => comparison())),
+    matrix: jest.fn(
+      answers.matrix ??
+        (async () => ({ environments: [], services: [], asOf: NOW })),
+    ),
   };
 }
 

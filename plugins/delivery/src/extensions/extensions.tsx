@@ -15,6 +15,7 @@ import {
 import { Fragment } from 'react';
 import { z } from 'zod';
 import { deliveryApiFactory } from '../api/deliveryApiFactory';
+import { ENVIRONMENTS_PANEL } from '../hooks/useEnvironmentChoice';
 import { rootRouteRef } from '../routes';
 import {
   DeliveryHeaderWidgetBlueprint,
@@ -60,6 +61,34 @@ export const runsPanel = DeliveryPanelBlueprint.makeWithOverrides({
           />
         )),
     });
+  },
+});
+
+/** `delivery-panel:delivery/environments` */
+export const environmentsPanel = DeliveryPanelBlueprint.makeWithOverrides({
+  name: 'environments',
+  factory(originalFactory, { config }) {
+    return originalFactory({
+      path: ENVIRONMENTS_PANEL,
+      title: 'Environments',
+      order: 200,
+      loader: () =>
+        import('../components/EnvironmentsPanel').then(m => (
+          <m.EnvironmentsPanel title={config.title} />
+        )),
+    });
+  },
+});
+
+/** `delivery-header-widget:delivery/environments` */
+export const environmentsWidget = DeliveryHeaderWidgetBlueprint.make({
+  name: 'environments',
+  params: {
+    order: 100,
+    loader: () =>
+      import('../components/EnvironmentStrip').then(m => (
+        <m.EnvironmentStrip />
+      )),
   },
 });
 

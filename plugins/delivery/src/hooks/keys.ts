@@ -5,6 +5,10 @@ import type { DeliveryApi } from '../api/DeliveryApi';
 /** What narrows the list of runs; everything but where to go on. */
 export type RunFilters = Omit<RunsQuery, 'cursor' | 'limit'>;
 
+function environmentKey(user: string | undefined, entityRef: string) {
+  return ['delivery', user, 'environments', entityRef];
+}
+
 // The user is part of every key: an answer is never shown to anybody but the one who asked.
 export const keys = {
   overview: (user: string | undefined, entityRef: string) => [
@@ -35,6 +39,28 @@ export const keys = {
     job,
     done,
   ],
+  /** Begins the key of everything that is asked about the environments of a service. */
+  allEnvironments: environmentKey,
+  environments: (user: string | undefined, entityRef: string) => [
+    ...environmentKey(user, entityRef),
+    'list',
+  ],
+  environment: (
+    user: string | undefined,
+    entityRef: string,
+    environment: string,
+  ) => [...environmentKey(user, entityRef), 'one', environment],
+  history: (
+    user: string | undefined,
+    entityRef: string,
+    environment: string,
+  ) => [...environmentKey(user, entityRef), 'history', environment],
+  compare: (
+    user: string | undefined,
+    entityRef: string,
+    from: string,
+    to: string,
+  ) => [...environmentKey(user, entityRef), 'compare', from, to],
 };
 
 /** Path parameters of an entity. */

@@ -4,6 +4,8 @@ import type {
   TranslationFunction,
   TranslationRef,
 } from '@backstage/core-plugin-api/alpha';
+import { environmentMessages } from './environmentMessages';
+import { matrix } from './matrix';
 import { messages } from './messages';
 import { words } from './words';
 
@@ -13,7 +15,7 @@ import { words } from './words';
  */
 export const deliveryTranslationRef = createTranslationRef({
   id: 'plugin.delivery',
-  messages: { ...words, ...messages },
+  messages: { ...words, ...messages, ...environmentMessages, matrix },
 });
 
 type Messages = typeof deliveryTranslationRef extends TranslationRef<

@@ -117,6 +117,7 @@ export const messages = {
     moving: 'Running now',
     waiting: 'Waits for approval in GitHub',
     open: 'All runs',
+    environments: 'Environments',
     none: 'No runs yet.',
   },
   page: {

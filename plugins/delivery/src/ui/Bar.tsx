@@ -1,8 +1,9 @@
 import { makeStyles } from '@material-ui/core/styles';
 import type { Theme } from '@material-ui/core/styles';
 import { tonesOf, trackColor } from './tones';
+import type { Tone } from './tones';
 
-const useStyles = makeStyles<Theme>(
+const useStyles = makeStyles<Theme, { tone: Tone }>(
   theme => ({
     track: {
       height: 6,
@@ -13,7 +14,7 @@ const useStyles = makeStyles<Theme>(
     value: {
       height: '100%',
       borderRadius: 3,
-      backgroundColor: tonesOf(theme).running.solid,
+      backgroundColor: ({ tone }) => tonesOf(theme)[tone].solid,
       transition: 'width 1s linear',
       '@media (prefers-reduced-motion: reduce)': { transition: 'none' },
     },
@@ -22,8 +23,13 @@ const useStyles = makeStyles<Theme>(
 );
 
 /** Progress from 0 to 1 with a name for those who cannot see it. */
-export function Bar(props: { value: number; label: string }) {
-  const classes = useStyles();
+export function Bar(props: {
+  value: number;
+  label: string;
+  /** Of something that moves when absent. */
+  tone?: Tone;
+}) {
+  const classes = useStyles({ tone: props.tone ?? 'running' });
   const percent = Math.round(Math.min(1, Math.max(0, props.value)) * 100);
   return (
     <div

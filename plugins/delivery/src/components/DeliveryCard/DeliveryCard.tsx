@@ -12,6 +12,8 @@ import { useRunPath } from '../../hooks/useRunPath';
 import { useT } from '../../translation/deliveryTranslationRef';
 import { lineColor, makeStyles, secondaryText, Skeleton } from '../../ui';
 import type { Theme } from '../../ui';
+import { isEnvironmentMoving } from '../EnvironmentState';
+import { EnvironmentLinks } from '../EnvironmentStrip';
 import type { FromState } from '../RunsPanel/RunRow';
 import { RunDuration } from '../RunsPanel/RunDuration';
 import { StageStrip } from '../RunsPanel/StageStrip';
@@ -148,7 +150,7 @@ export function cardRuns(runs: RunSummary[]) {
 }
 
 /**
- * Card for the overview page of a service: what waits, what runs, how the last run went.
+ * Card for the overview page of a service: what runs where, what waits, what runs, how the last run went.
  * @public
  */
 export function DeliveryCard(props: {
@@ -162,9 +164,13 @@ export function DeliveryCard(props: {
   const t = useT();
   const overview = useOverview(entityRef, { enabled: available });
   const { data, error } = overview;
+  const tabPath = props.tabPath ?? 'delivery';
   useLive({
     signalKey: data?.signalKey,
-    moving: data?.runs.items.some(isMoving) ?? false,
+    moving:
+      data !== undefined &&
+      (data.runs.items.some(isMoving) ||
+        data.environments.some(isEnvironmentMoving)),
     filling:
       data !== undefined &&
       isFilling(data.ingestion, data.repository !== undefined),
@@ -188,11 +194,20 @@ export function DeliveryCard(props: {
       );
     }
     const { waiting, moving, last } = cardRuns(data.runs.items);
-    if (!waiting && !moving && !last) {
+    const { environments } = data;
+    const none = !waiting && !moving && !last;
+    if (none && environments.length === 0) {
       return <span className={classes.facts}>{t('card.none')}</span>;
     }
     return (
       <>
+        {environments.length > 0 && (
+          <div className={classes.item}>
+            <div className={classes.label}>{t('card.environments')}</div>
+            <EnvironmentLinks environments={environments} tabPath={tabPath} />
+          </div>
+        )}
+        {none && <span className={classes.facts}>{t('card.none')}</span>}
         {waiting && (
           <Item label={t('card.waiting')} run={waiting} entityRef={entityRef} />
         )}
@@ -208,11 +223,7 @@ export function DeliveryCard(props: {
   return (
     <EntityInfoCard
       title={t('card.title')}
-      footerActions={
-        available && (
-          <Link to={props.tabPath ?? 'delivery'}>{t('card.open')}</Link>
-        )
-      }
+      footerActions={available && <Link to={tabPath}>{t('card.open')}</Link>}
     >
       <div className={classes.root}>{body()}</div>
     </EntityInfoCard>

@@ -1,13 +1,17 @@
 import { stringifyEntityRef } from '@backstage/catalog-model';
 import { useEntity } from '@backstage/plugin-catalog-react';
 import { isDeliveryAvailable } from 'backstage-plugin-delivery-common';
-import { useId } from 'react';
+import { useId, useMemo } from 'react';
 import type { ReactNode } from 'react';
+import { ENVIRONMENTS_PANEL } from '../../hooks/useEnvironmentChoice';
 import { isFilling, useLive } from '../../hooks/useLive';
 import { useOverview } from '../../hooks/useOverview';
 import { useUrlState } from '../../hooks/useUrlState';
 import { useT } from '../../translation/deliveryTranslationRef';
 import { makeStyles, Message, Skeleton, Tabs, WarningIcon } from '../../ui';
+import { EnvironmentsPanel } from '../EnvironmentsPanel';
+import { isEnvironmentMoving } from '../EnvironmentState';
+import { EnvironmentStrip, PanelNames } from '../EnvironmentStrip';
 import { RunsPanel } from '../RunsPanel/RunsPanel';
 import { errorSentence, ErrorState, MissingAnnotation } from '../states';
 import { isMoving } from '../StatusBadge';
@@ -49,9 +53,9 @@ export interface DeliveryPanel {
 
 /** @public */
 export interface DeliveryContentProps {
-  /** Parts of the tab in their order; the runs when absent. */
+  /** Parts of the tab in their order; runs and environments when absent. */
   panels?: DeliveryPanel[];
-  /** Small things for the first line. */
+  /** Small things above the parts; the environments in one line when absent. */
   widgets?: ReactNode;
 }
 
@@ -104,7 +108,10 @@ export function DeliveryContent(props: DeliveryContentProps) {
   });
   const live = useLive({
     signalKey: overview.data?.signalKey,
-    moving: overview.data?.runs.items.some(isMoving) ?? false,
+    moving:
+      overview.data !== undefined &&
+      (overview.data.runs.items.some(isMoving) ||
+        overview.data.environments.some(isEnvironmentMoving)),
     filling:
       overview.data !== undefined &&
       isFilling(
@@ -113,9 +120,19 @@ export function DeliveryContent(props: DeliveryContentProps) {
       ),
     refetch: overview.refetch,
   });
-  const panels = props.panels ?? [
-    { path: 'runs', title: t('runs.title'), element: <RunsPanel /> },
-  ];
+  const panels = useMemo(
+    () =>
+      props.panels ?? [
+        { path: 'runs', title: t('runs.title'), element: <RunsPanel /> },
+        {
+          path: ENVIRONMENTS_PANEL,
+          title: t('environments.title'),
+          element: <EnvironmentsPanel />,
+        },
+      ],
+    [props.panels, t],
+  );
+  const panelNames = useMemo(() => panels.map(({ path }) => path), [panels]);
 
   if (!available) {
     return (
@@ -135,7 +152,15 @@ export function DeliveryContent(props: DeliveryContentProps) {
   return (
     <div className={classes.root} data-testid="delivery-content">
       {data ? (
-        <HeaderStrip overview={data} live={live} widgets={props.widgets} />
+        <PanelNames.Provider value={panelNames}>
+          <HeaderStrip
+            overview={data}
+            live={live}
+            widgets={
+              props.widgets === undefined ? <EnvironmentStrip /> : props.widgets
+            }
+          />
+        </PanelNames.Provider>
       ) : (
         <div className={classes.head}>
           <Skeleton height={14} width={180} />

@@ -25,13 +25,21 @@ const useStyles = makeStyles<Theme>(
       fontFamily: 'monospace',
       color: secondaryText(theme),
     },
-    widgets: { display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1) },
     note: { marginLeft: 'auto' },
+    // Under the first line: several environments need the whole width.
+    widgets: {
+      flex: '1 0 100%',
+      display: 'flex',
+      flexWrap: 'wrap',
+      gap: theme.spacing(1),
+      minWidth: 0,
+      '&:empty': { display: 'none' },
+    },
   }),
   { name: 'DeliveryHeaderStrip' },
 );
 
-/** First line of the tab: which repository, how fresh. */
+/** Top of the tab: which repository, how fresh, and small things of other parts. */
 export function HeaderStrip(props: {
   overview: Overview;
   live: boolean;
@@ -53,10 +61,10 @@ export function HeaderStrip(props: {
         )}
         {repository && !url && <bdi>{slug}</bdi>}
       </div>
-      {props.widgets && <div className={classes.widgets}>{props.widgets}</div>}
       <div className={classes.note}>
         <IngestionNote ingestion={ingestion} asOf={asOf} live={props.live} />
       </div>
+      {props.widgets && <div className={classes.widgets}>{props.widgets}</div>}
     </div>
   );
 }

@@ -1,0 +1,3 @@
+export { EnvironmentLinks } from './EnvironmentLinks';
+export { EnvironmentStrip } from './EnvironmentStrip';
+export { PanelNames } from './PanelNames';

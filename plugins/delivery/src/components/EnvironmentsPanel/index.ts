@@ -1,0 +1,2 @@
+export { EnvironmentsPanel } from './EnvironmentsPanel';
+export type { EnvironmentsPanelProps } from './EnvironmentsPanel';

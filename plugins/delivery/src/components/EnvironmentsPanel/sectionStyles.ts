@@ -1,0 +1,66 @@
+import { lineColor, makeStyles, secondaryText, trackColor } from '../../ui';
+import type { Theme } from '../../ui';
+
+export const useSectionStyles = makeStyles<Theme>(
+  theme => ({
+    section: { minWidth: 0 },
+    title: {
+      ...theme.typography.body2,
+      fontSize: '0.6875rem',
+      fontWeight: 700,
+      letterSpacing: '0.06em',
+      textTransform: 'uppercase',
+      color: secondaryText(theme),
+      margin: theme.spacing(0, 0, 1),
+    },
+    facts: {
+      display: 'grid',
+      gridTemplateColumns: 'minmax(84px, auto) minmax(0, 1fr)',
+      gap: theme.spacing(0.75, 1.5),
+      margin: 0,
+      alignItems: 'baseline',
+      ...theme.typography.body2,
+      fontSize: '0.8125rem',
+      color: theme.palette.text.primary,
+      '& dt': { color: secondaryText(theme) },
+      '& dd': { margin: 0, minWidth: 0, overflowWrap: 'anywhere' },
+    },
+    code: {
+      fontFamily: 'monospace',
+      fontSize: '0.75rem',
+      padding: '1px 4px',
+      borderRadius: 4,
+      backgroundColor: trackColor(theme),
+      color: theme.palette.text.primary,
+      overflowWrap: 'anywhere',
+    },
+    side: { fontSize: '0.75rem', color: secondaryText(theme) },
+    line: {
+      display: 'flex',
+      flexWrap: 'wrap',
+      alignItems: 'center',
+      gap: theme.spacing(0.5, 1),
+      minWidth: 0,
+    },
+    none: {
+      margin: 0,
+      ...theme.typography.body2,
+      fontSize: '0.8125rem',
+      color: secondaryText(theme),
+    },
+    list: { margin: 0, padding: 0, listStyle: 'none' },
+    item: {
+      display: 'grid',
+      gap: 2,
+      padding: theme.spacing(1, 0),
+      borderBottom: `1px solid ${lineColor(theme)}`,
+      '&:last-child': { borderBottom: 'none' },
+      ...theme.typography.body2,
+      fontSize: '0.8125rem',
+      color: theme.palette.text.primary,
+      overflowWrap: 'anywhere',
+      minWidth: 0,
+    },
+  }),
+  { name: 'DeliveryEnvironmentSection' },
+);
