@@ -45,6 +45,8 @@ export interface ListRequest {
   limit: number;
   /** Validator of the last unchanged answer, per credential. */
   etag?: string;
+  /** Keys of deployments of which all is known: {@link DeliveryProvider.listDeployments} leaves them out and makes no call for them. */
+  known?: ReadonlySet<string>;
   signal: AbortSignal;
 }
 

@@ -8,9 +8,11 @@ import type {
 import { listFailedDeliveries, redeliver } from './deliveries';
 import { GithubClient, type GithubHost } from './GithubClient';
 import { parseGithubEvent } from './parseGithubEvent';
+import { compareCommits, resolveCommit } from './readCommits';
 import { listDeployments } from './readDeployments';
 import { LOG_HOSTS, openLog, readWorkflowFile } from './readFiles';
 import {
+  listApprovals,
   listArtifacts,
   listChanges,
   ownerAndName,
@@ -73,6 +75,12 @@ export function createGithubProvider(
       readWorkflowFile(at(scope.host).client, scope, file, signal),
     listArtifacts: (run, signal) =>
       listArtifacts(at(run.host).client, run, signal),
+    listApprovals: (run, signal) =>
+      listApprovals(at(run.host).client, run, signal),
+    compareCommits: (scope, range, signal) =>
+      compareCommits(at(scope.host).client, scope, range, signal),
+    resolveCommit: (scope, shortSha, signal) =>
+      resolveCommit(at(scope.host).client, scope, shortSha, signal),
     openLog: (run, jobKey, signal) => {
       const { client, apiBaseUrl } = at(run.host);
       return openLog(

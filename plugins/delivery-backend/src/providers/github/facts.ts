@@ -24,6 +24,9 @@ import type {
 /** From this many commits on GitHub may have left some out. */
 const COMPLETE_PUSH = 1000;
 
+/** Commits of one push that are kept: more than that nobody reads. */
+const KEPT_COMMITS = 250;
+
 /** The repository all facts of one body or one answer are of. */
 export interface Repository {
   repoKey: string;
@@ -172,7 +175,9 @@ export function deploymentStatusFact(
     state: raw.state,
     createdAt: raw.created_at,
     creator: raw.creator?.login,
-    url: trustedUrl(raw.target_url, repository.host),
+    url:
+      trustedUrl(raw.target_url, repository.host) ??
+      trustedUrl(raw.log_url, repository.host),
   };
 }
 
@@ -215,5 +220,23 @@ export function pushFact(
     before: raw.before,
     after: raw.after,
     files: complete ? [...files].sort() : undefined,
+    commits: commitsOf(raw),
   };
+}
+
+/** The newest of a push, oldest first. A commit without its name is left out, and then the list is not all there is. */
+function commitsOf({ commits }: RawPush): PushFact['commits'] {
+  const named = commits.flatMap(({ id, message, author, timestamp }) =>
+    id === undefined
+      ? []
+      : {
+          sha: id,
+          title: message ?? '',
+          author: author?.username ?? author?.name,
+          at: timestamp,
+        },
+  );
+  return named.length === commits.length && named.length > 0
+    ? named.slice(-KEPT_COMMITS)
+    : undefined;
 }

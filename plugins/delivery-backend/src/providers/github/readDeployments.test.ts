@@ -58,6 +58,7 @@ function serve(
       since?: number;
       slug?: string;
       repoKey?: string;
+      known?: number[];
       signal?: AbortSignal;
     } = {},
   ) => {
@@ -71,6 +72,7 @@ function serve(
       since: more.since ?? 0,
       cursor: more.cursor,
       limit: more.limit ?? 25,
+      known: more.known && new Set(more.known.map(n => `127_0_0_1_7011.${n}`)),
       signal: more.signal ?? new AbortController().signal,
     });
     const facts = batch.changes.map(change => change.fact);
@@ -150,6 +152,35 @@ describe('reading deployments', () => {
         page => `/repos/acme/vaultex/deployments?page=${page}&per_page=100`,
       ),
     );
+  });
+
+  it('makes no call for those of which all is known', async () => {
+    const { calls, read } = serve(6);
+    const batch = await read({ known: [6, 5, 3, 1], limit: 1 });
+    expect(batch.deployments.map(fact => fact.deploymentKey)).toEqual([
+      '127_0_0_1_7011.4',
+    ]);
+    expect(calls.slice(1)).toEqual([
+      '/repos/acme/vaultex/deployments/4/statuses?per_page=100',
+    ]);
+    const rest = await read({ known: [3, 1], cursor: batch.cursor });
+    expect(rest.deployments.map(fact => fact.deploymentKey)).toEqual([
+      '127_0_0_1_7011.2',
+    ]);
+    expect(rest.cursor).toBeUndefined();
+  });
+
+  it('links the log of a status that has no other address', async () => {
+    const { read } = serve(1, {
+      statuses: () => [
+        status(72, { target_url: '', log_url: `${REPO}/actions/runs/5/job/6` }),
+        status(71, { log_url: 'https://evil.example/x' }),
+      ],
+    });
+    expect((await read()).statuses.map(({ url }) => url)).toEqual([
+      `${REPO}/actions/runs/5/job/6`,
+      undefined,
+    ]);
   });
 
   it('stops at the age it was given', async () => {

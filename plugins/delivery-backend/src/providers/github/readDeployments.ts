@@ -23,11 +23,11 @@ const deploymentsPage = z.array(
   deploymentSchema.extend({ repository_url: link }),
 );
 type RawDeployment = z.output<typeof deploymentsPage>[number];
-const statusesPage = z.array(deploymentStatusSchema.extend({ log_url: link }));
+const statusesPage = z.array(deploymentStatusSchema);
 type RawStatus = z.output<typeof statusesPage>[number];
 
 /**
- * See DeliveryProvider.listDeployments. The cursor is how many were read: deployments made meanwhile move the list on, so that a few are
+ * See DeliveryProvider.listDeployments. The cursor is how far down the list was read: deployments made meanwhile move the list on, so that a few are
  * read twice and none is left out.
  */
 export async function listDeployments(
@@ -64,7 +64,9 @@ export async function listDeployments(
   const rest = page.slice(begin % PAGE);
   const tooOld = rest.findIndex(raw => raw.created_at < since);
   const young = tooOld < 0 ? rest : rest.slice(0, tooOld);
-  const wanted = young.slice(0, limit);
+  const { wanted, passed } = firstUnknown(young, limit, raw =>
+    request.known?.has(repository.keys.thing(raw.id)),
+  );
 
   const changes: Change[] = [];
   const tell = (fact: Fact, at: number) =>
@@ -88,12 +90,29 @@ export async function listDeployments(
       if (!isError(error) || error.name !== 'NotFoundError') throw error;
     }
   }
-  const more =
-    wanted.length < young.length || (tooOld < 0 && page.length === PAGE);
+  const more = passed < young.length || (tooOld < 0 && page.length === PAGE);
   return {
     changes,
-    cursor: more ? String(begin + wanted.length) : undefined,
+    cursor: more ? String(begin + passed) : undefined,
   };
+}
+
+/** The first `limit` items that are not known, and how many items it took to find them. */
+function firstUnknown<T>(
+  items: T[],
+  limit: number,
+  isKnown: (item: T) => boolean | undefined,
+): { wanted: T[]; passed: number } {
+  const wanted: T[] = [];
+  let passed = 0;
+  for (const item of items) {
+    if (!isKnown(item)) {
+      if (wanted.length === limit) break;
+      wanted.push(item);
+    }
+    passed += 1;
+  }
+  return { wanted, passed };
 }
 
 /**

@@ -3,6 +3,7 @@ import type {
   ArtifactInfo,
   ChangeBatch,
   ListRequest,
+  RecordedApproval,
   RepositoryScope,
   RunRef,
 } from 'backstage-plugin-delivery-node';
@@ -10,7 +11,13 @@ import { z } from 'zod';
 import { jobFact, repositoryOf, runFact, type Repository } from './facts';
 import type { Answer, GithubClient } from './GithubClient';
 import { numberOf } from './keys';
-import { jobSchema, parseBody, repositorySchema, runSchema } from './schema';
+import {
+  approvalsSchema,
+  jobSchema,
+  parseBody,
+  repositorySchema,
+  runSchema,
+} from './schema';
 
 const PAGE = 100;
 /** Pages of jobs of one attempt; GitHub allows 256 legs of a matrix, so no honest run has more. */
@@ -176,6 +183,37 @@ export async function pendingEnvironments(
   });
   const pending = parseBody(pendingPage, answer.data, 'pending_deployments');
   return [...new Set(pending.map(({ environment }) => environment.name))];
+}
+
+/** See DeliveryProvider.listApprovals. */
+export async function listApprovals(
+  client: GithubClient,
+  run: RunRef,
+  signal: AbortSignal,
+): Promise<RecordedApproval[]> {
+  const answer = await client.call({
+    route: 'GET /repos/{owner}/{repo}/actions/runs/{run_id}/approvals',
+    ...caller(run),
+    parameters: {
+      ...ownerAndName(run.slug),
+      run_id: numberOf(run.runKey),
+    },
+    what: `approvals of run ${numberOf(run.runKey)}`,
+    signal,
+  });
+  const raw = parseBody(approvalsSchema, answer.data, 'approvals');
+  return raw.flatMap(({ environments, state, user, comment }) =>
+    // Without a name nobody is told to have decided.
+    user?.login
+      ? {
+          environments: environments.map(({ name }) => name),
+          state:
+            state === 'approved' || state === 'rejected' ? state : 'unknown',
+          user: user.login,
+          comment: comment || undefined,
+        }
+      : [],
+  );
 }
 
 /** See DeliveryProvider.listArtifacts. */

@@ -25,6 +25,19 @@ const time = z.string().transform((value, context) => {
   return z.NEVER;
 });
 const word = text(60);
+/** First line of a message. */
+const title = z.string().transform(value =>
+  value
+    .slice(0, 2000)
+    .split(/[\r\n]/, 1)[0]
+    .replaceAll('\0', '')
+    .slice(0, 300),
+);
+/** A time that is only shown: one that is wrong is none. */
+const maybeTime = z
+  .unknown()
+  .transform(value => (typeof value === 'string' ? Date.parse(value) : NaN))
+  .transform(at => (Number.isFinite(at) ? at : undefined));
 
 /** `nullish` as one case: absent. */
 function optional<T extends z.ZodType>(schema: T) {
@@ -134,6 +147,7 @@ export const deploymentStatusSchema = z.object({
   creator: account,
   created_at: time,
   target_url: optional(text(2000)),
+  log_url: optional(text(2000)),
 });
 export type RawDeploymentStatus = z.output<typeof deploymentStatusSchema>;
 
@@ -172,11 +186,51 @@ export const pushSchema = z.object({
   deleted: optional(z.boolean()),
   forced: optional(z.boolean()),
   commits: list(
-    z.object({ added: fileNames, removed: fileNames, modified: fileNames }),
+    z.object({
+      id: optional(sha),
+      message: optional(title),
+      author: optional(
+        z.object({ username: optional(text(100)), name: optional(text(100)) }),
+      ),
+      timestamp: maybeTime,
+      added: fileNames,
+      removed: fileNames,
+      modified: fileNames,
+    }),
     2049,
   ),
 });
 export type RawPush = z.output<typeof pushSchema>;
+
+const signature = optional(
+  z.object({ name: optional(text(100)), date: maybeTime }),
+);
+
+export const commitSchema = z.object({
+  sha,
+  commit: z.object({ message: title, author: signature, committer: signature }),
+  author: account,
+});
+
+const count = z.number().int().nonnegative().max(2_147_483_647);
+
+export const comparisonSchema = z.object({
+  ahead_by: count,
+  behind_by: count,
+  html_url: optional(text(2000)),
+  commits: list(commitSchema, 250),
+});
+
+/** Who decided about gates of a run. */
+export const approvalsSchema = list(
+  z.object({
+    environments: list(z.object({ name: text(255) }), 100),
+    state: optional(word),
+    user: account,
+    comment: optional(text(1000)),
+  }),
+  500,
+);
 
 /**
  * Reads a body by its schema.
