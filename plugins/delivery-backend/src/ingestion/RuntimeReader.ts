@@ -100,6 +100,10 @@ export class RuntimeReader {
       const due = this.#hintedOf(cluster);
       return due.length > 0 ? [{ cluster, due }] : [];
     });
+    // An alarm tells its region only.
+    const regions = clusters.filter(({ scope }) =>
+      this.#hinted.has(`${scope.accountId}/${scope.region}`),
+    );
     this.#hinted.clear();
     // What is being read at this moment may have been read before the change.
     this.hint(
@@ -111,6 +115,7 @@ export class RuntimeReader {
     await this.#readAll([...dueOf.keys()], signal, cluster =>
       this.#read(cluster, dueOf.get(cluster) ?? [], false, states, signal),
     );
+    await this.#alarms.now(regions, signal);
   }
 
   close(): void {

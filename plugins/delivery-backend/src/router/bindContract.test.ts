@@ -19,6 +19,11 @@ function serve(handlers: Partial<Handlers>) {
     runs: unused,
     run: unused,
     log: unused,
+    environments: unused,
+    environment: unused,
+    history: unused,
+    compare: unused,
+    matrix: unused,
     ...handlers,
   };
   bindContract(router, all, { checkResponses: true });
@@ -66,6 +71,22 @@ describe('bindContract', () => {
   ])('refuses %s in one sentence', async (path, message) => {
     const { body } = await request(serve({})).get(path).expect(400);
     expect(body.error).toMatchObject({ name: 'InputError', message });
+  });
+
+  it('reads the name of an environment as it is, whatever characters it has', async () => {
+    const history = jest.fn(async () => ({ items: [], asOf: 1 }));
+    const name = encodeURIComponent('pröd/eu west');
+    await request(serve({ history }))
+      .get(
+        `/v1/entities/component/default/api/environments/${name}/history?limit=3`,
+      )
+      .expect(200);
+    expect(history).toHaveBeenCalledWith(
+      expect.objectContaining({
+        params: expect.objectContaining({ environment: 'pröd/eu west' }),
+        query: { limit: 3 },
+      }),
+    );
   });
 
   it('sends prepared JSON as it is, and nothing when the client has it', async () => {

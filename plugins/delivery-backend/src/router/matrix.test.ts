@@ -70,6 +70,15 @@ const matrix: Record<keyof DeliveryContract, Record<Caller, number>> = {
   runs: reads,
   run: reads,
   log: reads,
+  environments: reads,
+  environment: reads,
+  history: reads,
+  compare: reads,
+  // No entity is named: everybody gets what they may see, and be it nothing.
+  matrix: {
+    ...reads,
+    ...{ guest: 200, userWithoutPermission: 200, onBehalfOfStranger: 200 },
+  },
 };
 
 describe('route × role', () => {

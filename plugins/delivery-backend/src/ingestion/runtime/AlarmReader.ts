@@ -31,14 +31,26 @@ export class AlarmReader {
   }
 
   async tick(clusters: Cluster[], signal: AbortSignal): Promise<void> {
+    await this.now(
+      clusters.filter((cluster, index) => {
+        const key = accountKeyOf(cluster);
+        const first = clusters.findIndex(item => accountKeyOf(item) === key);
+        if (first !== index) return false;
+        const tick = this.#ticks.get(key) ?? 0;
+        this.#ticks.set(key, tick + 1);
+        return tick % EVERY === 0;
+      }),
+      signal,
+    );
+  }
+
+  /** Alarms of the accounts of these clusters. */
+  async now(clusters: Cluster[], signal: AbortSignal): Promise<void> {
+    const { pauses } = this.#options;
     const accounts = new Map(
       clusters.map(cluster => [accountKeyOf(cluster), cluster]),
     );
     await parallel([...accounts], signal, async ([key, cluster]) => {
-      const tick = this.#ticks.get(key) ?? 0;
-      this.#ticks.set(key, tick + 1);
-      const { pauses } = this.#options;
-      if (tick % EVERY !== 0) return;
       if (pauses.of(key) ?? pauses.of(`${key} alarms`)) return;
       await this.#read(key, cluster, signal);
     });
