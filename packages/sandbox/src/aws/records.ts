@@ -68,6 +68,10 @@ export interface ServiceRecord extends AwsPlace {
   activeRevision: string;
   /** ARN. */
   currentDeployment: string | null;
+  /** What the next deployment of the service is to suffer from. Never on the wire. */
+  spoilNext?: ServiceDeploymentRecord['plan']['bad'];
+  /** Every health check of the balancer fails in this way until it is healed. Never on the wire. */
+  brokenTargets?: 'timeout' | 'code' | null;
 }
 
 export interface TaskDefinitionRecord extends AwsPlace {
@@ -198,6 +202,8 @@ export interface TaskRecord extends AwsPlace {
   digest: string;
   /** When its next change of state is due. Never on the wire. */
   nextAt: number | null;
+  /** Of a one-off task: real-world seconds it works, and how it will end. Never on the wire. */
+  plan?: { seconds: number; exitCode: number };
 }
 
 export interface TargetGroupRecord extends AwsPlace {
