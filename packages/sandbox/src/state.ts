@@ -5,7 +5,7 @@
  * All times are epoch milliseconds, UTC. Ids are unique over the whole sandbox, as at GitHub.
  */
 
-import type { ServiceName } from './aws/cloud';
+import type { AwsCloud, ServiceName } from './aws/cloud';
 import {
   Account,
   Team,
@@ -186,11 +186,13 @@ export type CreateEngine = (options: {
   seed: string;
   /** Durations of jobs are divided by this; time stamps stay true. */
   speed: number;
+  /** The AWS that jobs deploy to; without it such steps only take their time. */
+  aws?: AwsCloud;
 }) => WorkflowEngine;
 
 /**
  * `world/index.ts` exports `buildWorld: BuildWorld`. Called once, on an empty state; what it makes is saved.
- * It emits no events: history was delivered long ago.
+ * It emits no events: history was delivered long ago. AWS as it has become (`AwsRecords`) is left in `state.saved` as `aws`.
  */
 export type BuildWorld = (options: {
   state: SandboxState;

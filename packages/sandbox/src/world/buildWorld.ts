@@ -1,6 +1,13 @@
-import { DEFAULT_SPEED, HEALTH_KEY, readWorkflowFile } from '../engine';
+import { createAwsCloud, type AwsCloud, type AwsRecords } from '../aws';
+import {
+  DEFAULT_SPEED,
+  HandClock,
+  HEALTH_KEY,
+  readWorkflowFile,
+} from '../engine';
 import type { GitStore, SandboxState } from '../state';
 import { workflowRecord } from '../engine/runRecords';
+import { seedAws } from './aws/seedAws';
 import { HEALTH } from './health';
 import { addPeople } from './people';
 import { PlannedSource } from './plannedSource';
@@ -22,6 +29,8 @@ export async function buildWorld(options: {
   history?: boolean;
   /** Real-world durations are divided by this; the same as the engine's. */
   speed?: number;
+  /** Empty records of AWS, filled with what runs when history ends; absent: a world without AWS. */
+  aws?: AwsRecords;
 }): Promise<void> {
   const { state, git, seed } = options;
   const until = options.anchor - (options.anchor % DAY);
@@ -55,8 +64,43 @@ export async function buildWorld(options: {
       }
     }
   }
+  const speed = options.speed ?? DEFAULT_SPEED;
+  const clock = new HandClock(repos[0].timeline.commits[0].at);
+  const aws =
+    options.aws &&
+    pastAws(options.aws, { clock, seed, speed, repos, checkedAt: until - DAY });
   if (options.history !== false) {
-    const speed = options.speed ?? DEFAULT_SPEED;
-    await playHistory({ state, git, source, seed, speed, repos, until });
+    await playHistory({ ...options, source, clock, speed, repos, until, aws });
   }
+  clock.advanceTo(until);
+  aws?.settle();
+}
+
+/** AWS of the past: its services run the first commits. */
+function pastAws(
+  records: AwsRecords,
+  options: {
+    clock: HandClock;
+    seed: string;
+    speed: number;
+    repos: RepoTimeline[];
+    checkedAt: number;
+  },
+): AwsCloud {
+  const { clock, seed, speed, repos, checkedAt } = options;
+  const aws = createAwsCloud({
+    records,
+    clock,
+    speed,
+    seed,
+    changed: () => {},
+  });
+  const firstCommits = new Map(
+    repos.map(({ repo, timeline }) => [
+      `${repo.owner}/${repo.name}`,
+      timeline.commits[0].sha,
+    ]),
+  );
+  seedAws(aws, { firstCommits, createdAt: clock.now(), checkedAt });
+  return aws;
 }

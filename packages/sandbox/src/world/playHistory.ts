@@ -1,4 +1,5 @@
-import { createEngine, HandClock, type Engine } from '../engine';
+import type { AwsCloud } from '../aws';
+import { createEngine, type Engine, type HandClock } from '../engine';
 import { ActPlayer } from './ActPlayer';
 import type { GitStore, RepoRecord, RunRecord, SandboxState } from '../state';
 import { pastState } from './pastState';
@@ -24,18 +25,19 @@ export async function playHistory(options: {
   speed: number;
   repos: RepoTimeline[];
   until: number;
+  /** Stands before the first act. */
+  clock: HandClock;
+  /** Where the pipelines deploy to, with the same clock. */
+  aws?: AwsCloud;
 }): Promise<void> {
   const { state, git, source, seed, speed, repos, until } = options;
+  const { clock, aws } = options;
   const acts: LaterAct[] = [];
   const later = (act: LaterAct) => {
     let index = acts.length;
     while (index > 0 && acts[index - 1].at > act.at) index -= 1;
     acts.splice(index, 0, act);
   };
-  const first = Math.min(
-    ...repos.map(({ timeline }) => timeline.commits[0].at),
-  );
-  const clock = new HandClock(first);
   const orders = repos.find(({ repo }) => repo.name === 'order-processing');
   const lastOrder = orders?.timeline.acts.findLast(
     ({ kind }) => kind === 'push',
@@ -52,7 +54,15 @@ export async function playHistory(options: {
     leaveWaiting,
   });
   const past = pastState(state, clock, event => reactions.on(event));
-  const engine = createEngine({ state: past, git, clock, seed, speed, source });
+  const engine = createEngine({
+    state: past,
+    git,
+    clock,
+    seed,
+    speed,
+    source,
+    aws,
+  });
   engines.push(engine);
   const player = new ActPlayer(past, engine, source);
   const planned = repos

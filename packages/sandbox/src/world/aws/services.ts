@@ -3,7 +3,7 @@ import type { ServiceRecord } from '../../aws/records';
 import { ACCOUNT_IDS, type AccountName } from './accounts';
 
 /** A service of the world and whose it is. */
-export interface ServiceSpec {
+export interface WorldService {
   /** Name of the catalog component. */
   component: string;
   environment: AccountName;
@@ -36,7 +36,7 @@ const CURL = 'curl -fsS http://localhost:8080/health || exit 1';
 const vaultex = (
   component: string,
   environment: 'staging' | 'production',
-): ServiceSpec => {
+): WorldService => {
   const production = environment === 'production';
   return {
     component,
@@ -61,7 +61,7 @@ const vaultex = (
   };
 };
 
-const orders = (environment: AccountName): ServiceSpec => ({
+const orders = (environment: AccountName): WorldService => ({
   component: 'order-processing',
   environment,
   name: {
@@ -92,8 +92,8 @@ const orders = (environment: AccountName): ServiceSpec => ({
 const eventflow = (
   part: 'backend' | 'frontend',
   environment: 'staging' | 'production',
-): ServiceSpec => {
-  let settings: ServiceSpec['settings'] = {};
+): WorldService => {
+  let settings: WorldService['settings'] = {};
   if (environment === 'production') {
     settings =
       part === 'backend'
@@ -119,7 +119,7 @@ const eventflow = (
 };
 
 /** Every service of the world. */
-export const SERVICES: readonly ServiceSpec[] = [
+export const SERVICES: readonly WorldService[] = [
   vaultex('vaultex-api', 'staging'),
   vaultex('vaultex-api', 'production'),
   vaultex('vaultex-ledger', 'staging'),
