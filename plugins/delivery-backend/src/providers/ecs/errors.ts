@@ -67,13 +67,17 @@ const PRINCIPAL = /User: (arn:aws[\w-]*:[\w-]+::\d{12}:[\w+=,.@/-]{1,200})/;
 const ACTION = /not authorized to perform:? ([a-z0-9-]{1,40}:\w{1,80})/;
 
 function vendorErrorOf(cause: unknown): VendorError {
-  const error = cause as Partial<VendorError> | undefined;
-  return {
-    name: typeof error?.name === 'string' ? error.name : '',
-    message: typeof error?.message === 'string' ? error.message : '',
-    code: error?.code,
-    $metadata: error?.$metadata,
-  };
+  const error = (cause ?? {}) as Partial<VendorError>;
+  const { $metadata } = error;
+  const name = typeof error.name === 'string' ? error.name : '';
+  const message = typeof error.message === 'string' ? error.message : '';
+  // The SDK wraps some errors of the network into others that keep the text only.
+  const code =
+    error.code ??
+    ($metadata?.httpStatusCode === undefined
+      ? /\b(E[A-Z]{4,20}|EAI_AGAIN)\b/.exec(message)?.[1]
+      : undefined);
+  return { name, message, code, $metadata };
 }
 
 /**

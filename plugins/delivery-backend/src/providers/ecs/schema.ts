@@ -37,17 +37,21 @@ function maybe<T extends z.ZodType>(schema: T) {
 
 /** A list that is cut before its items are looked at; items that make no sense are left out. */
 export function list<T extends z.ZodType>(item: T, max: number) {
-  return z.unknown().transform((items): z.output<T>[] =>
-    (Array.isArray(items) ? items.slice(0, max) : []).flatMap(one => {
-      const parsed = item.safeParse(one);
-      return parsed.success ? [parsed.data] : [];
-    }),
-  );
+  return z
+    .unknown()
+    .optional()
+    .transform((items): z.output<T>[] =>
+      (Array.isArray(items) ? items.slice(0, max) : []).flatMap(one => {
+        const parsed = item.safeParse(one);
+        return parsed.success ? [parsed.data] : [];
+      }),
+    );
 }
 
 const count = z.number().int().min(0).max(1_000_000);
 const counted = z
   .unknown()
+  .optional()
   .transform(value => value ?? 0)
   .pipe(count);
 const time = z

@@ -13,18 +13,21 @@ import {
 
 /** What we read of tasks and their definitions; see `schema.ts`. */
 
-const labels = z.unknown().transform(raw => {
-  const found = maybe(z.record(z.string(), z.unknown())).parse(raw) ?? {};
-  return Object.fromEntries(
-    Object.entries(found)
-      .slice(0, 100)
-      .flatMap(([key, value]) =>
-        typeof value === 'string'
-          ? [[cleanText(key, 255), cleanText(value, 500)]]
-          : [],
-      ),
-  );
-});
+const labels = z
+  .unknown()
+  .optional()
+  .transform(raw => {
+    const found = maybe(z.record(z.string(), z.unknown())).parse(raw) ?? {};
+    return Object.fromEntries(
+      Object.entries(found)
+        .slice(0, 100)
+        .flatMap(([key, value]) =>
+          typeof value === 'string'
+            ? [[cleanText(key, 255), cleanText(value, 500)]]
+            : [],
+        ),
+    );
+  });
 
 export const taskDefinitionSchema = z.object({
   taskDefinitionArn: arn,
