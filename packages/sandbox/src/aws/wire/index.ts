@@ -1,0 +1,3 @@
+export { createAws } from './createAws';
+export { AwsCallCounters } from './AwsCallCounters';
+export type { AwsCallCount } from './AwsCallCounters';
