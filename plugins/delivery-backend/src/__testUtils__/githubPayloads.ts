@@ -84,3 +84,35 @@ export function workflowJob(
     repository: repositoryPayload(repositoryId, slug),
   };
 }
+
+/** A `deployment_status` delivery of a deployment that {@link workflowRun}'s run made. */
+export function deploymentStatus(
+  slug: string,
+  options: {
+    id: number;
+    environment: string;
+    state: string;
+    sha?: string;
+    runId?: number;
+    at?: string;
+  },
+  repositoryId = 7,
+): Json {
+  const { id, environment, state, runId = 100 } = options;
+  const at = options.at ?? '2026-11-01T10:01:00Z';
+  return {
+    action: 'created',
+    deployment: {
+      ...{ id, environment, ref: 'main', created_at: at },
+      sha: options.sha ?? 'a'.repeat(40),
+      creator: { login: 'dana' },
+    },
+    deployment_status: {
+      ...{ id: id * 10 + state.length, state, created_at: at },
+      creator: { login: 'dana' },
+      target_url: `https://github.com/${slug}/actions/runs/${runId}/job/1`,
+    },
+    workflow_run: { id: runId },
+    repository: repositoryPayload(repositoryId, slug),
+  };
+}

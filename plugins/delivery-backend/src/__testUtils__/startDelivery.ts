@@ -7,7 +7,10 @@ import {
   startTestBackend,
   TestDatabases,
 } from '@backstage/backend-test-utils';
-import type { BackstageCredentials } from '@backstage/backend-plugin-api';
+import {
+  type BackstageCredentials,
+  coreServices,
+} from '@backstage/backend-plugin-api';
 import type { Entity } from '@backstage/catalog-model';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import {
@@ -19,7 +22,16 @@ import { createServiceFactory } from '@backstage/backend-plugin-api';
 import request from 'supertest';
 import deliveryPlugin from '..';
 import { DatabaseDeliveryStore } from '../database/DatabaseDeliveryStore';
+import { INDEX_TASK, RUNTIME_TASK } from '../scheduleTasks';
+import { FakeRuntime } from './FakeRuntime';
 
+const mockRuntime: { current?: FakeRuntime } = {};
+jest.mock('../loadEcsProvider', () => ({
+  loadEcsProvider: async () => ({
+    createEcsProvider: () => mockRuntime.current,
+    ecsCredentials: () => ({}),
+  }),
+}));
 // Jest cannot load modules by a native import; what is loaded is the real provider all the same.
 jest.mock('../loadGithubProvider', () => ({
   loadGithubProvider: async () => jest.requireActual('../providers/github'),
@@ -95,7 +107,11 @@ export async function startDelivery(options: {
   config?: Json;
   integration?: Json;
   vendor?: Record<string, Json | string>;
+  /** Amazon ECS, as far as the test has it; it is read when the test says so. */
+  runtime?: FakeRuntime;
 }) {
+  mockRuntime.current = options.runtime;
+  const scheduler = mockServices.scheduler();
   const vendor = await startVendor(options.vendor ?? {});
   const knex = await databases.init('SQLITE_3');
   const publish = jest.fn(async () => {});
@@ -136,6 +152,15 @@ export async function startDelivery(options: {
           requests.map(() => decide(credentials)),
       }).factory,
       auditor.factory,
+      ...(options.runtime
+        ? [
+            createServiceFactory({
+              service: coreServices.scheduler,
+              deps: {},
+              factory: () => scheduler,
+            }),
+          ]
+        : []),
       createServiceFactory({
         service: signalsServiceRef,
         deps: {},
@@ -183,6 +208,9 @@ export async function startDelivery(options: {
     vendor,
     get,
     deliver,
+    /** One round of what reads runtimes. */
+    readRuntime: () => scheduler.triggerTask(RUNTIME_TASK),
+    readCatalog: () => scheduler.triggerTask(INDEX_TASK),
     /** Until everything that was delivered is applied. */
     settled: () =>
       until(

@@ -81,7 +81,7 @@ describe('first read of deployments', () => {
       const read = young.slice(begin, begin + request.limit);
       const end = begin + read.length;
       return {
-        changes: read.map(n =>
+        changes: read.flatMap(n => [
           at({
             kind: 'deployment',
             deploymentKey: `github_com.${slug.length}${n}`,
@@ -92,7 +92,15 @@ describe('first read of deployments', () => {
             environment: `env ${n}`,
             createdAt: madeAt(n),
           }),
-        ),
+          at({
+            kind: 'deploymentStatus',
+            statusKey: `github_com.${slug.length}${n}`,
+            deploymentKey: `github_com.${slug.length}${n}`,
+            repoKey: repoKey ?? 'unknown',
+            state: 'success',
+            createdAt: madeAt(n),
+          }),
+        ]),
         cursor: end < young.length ? String(end) : undefined,
       };
     },

@@ -3,6 +3,7 @@ import type {
   DeliveryProvider,
   RepositoryScope,
 } from 'backstage-plugin-delivery-node';
+import type { DeploymentGap } from '../database/DeliveryStore';
 import type { SyncStateRow } from '../database/rows';
 import type { BudgetGovernor } from './BudgetGovernor';
 import { parallel } from './parallel';
@@ -16,18 +17,27 @@ const BACK_MS = 90 * 24 * HOUR_MS;
 const PER_BATCH = 25;
 /** Repositories in one tick: other reads are more urgent, and the tick has an end. */
 const PER_TICK = 20;
+/** Sweeps of one tick; most of them find nothing and make no call. */
+const SWEPT_PER_TICK = 200;
+/** Deployments of one answer of a sweep, and answers of one sweep: after an outage there is more than one page to read. */
+const SWEEP = { batch: 100, batches: 5 };
+/** So long after the end of a run its last events may still come, or be asked for again. */
+const SETTLE_MS = 5 * 60_000;
 /** A vendor that refuses does so until somebody changes its settings. */
 const ASK_AGAIN_MS = { refused: 6 * HOUR_MS, failed: HOUR_MS / 4 };
 
 type Due = RepositoryScope & {
   provider: DeliveryProvider &
     Required<Pick<DeliveryProvider, 'listDeployments'>>;
+  repoKey: string;
   state: SyncStateRow;
 };
+/** `sweptAt`: until then all runs are known. */
+type Swept = Due & { sweptAt: number };
 
 /**
  * Reads the deployments that were made before events told of them: once a repository, after its runs, newest first. When that is done it
- * makes no more calls.
+ * asks again only after a sweep of the runs shows that something about deployments was not told: while events arrive it makes no calls.
  */
 export class DeploymentReader {
   constructor(
@@ -35,24 +45,30 @@ export class DeploymentReader {
       governor: BudgetGovernor;
       providerOf: (host: string) => DeliveryProvider | undefined;
       isWatched: (scope: RepositoryScope) => boolean;
+      /** `poll`: no event ever arrives. */
+      mode?: 'webhook' | 'events' | 'poll';
     },
   ) {}
 
-  /** One batch of each repository that is not done. */
+  /** One batch of each repository that is not done, and a look at those whose runs were swept. */
   async tick(signal: AbortSignal): Promise<void> {
-    const due = await this.due();
-    await parallel(due.slice(0, PER_TICK), signal, item =>
+    const { first, swept } = await this.due();
+    await parallel(first.slice(0, PER_TICK), signal, item =>
       this.read(item, signal),
+    );
+    await parallel(swept.slice(0, SWEPT_PER_TICK), signal, item =>
+      this.sweep(item, signal),
     );
   }
 
   /** What somebody looks at first, then the repositories of which least is read: the newest deployments of all before old ones of one. */
-  private async due(): Promise<Due[]> {
+  private async due(): Promise<{ first: Due[]; swept: Swept[] }> {
     const { store, clock, providerOf, isWatched } = this.options;
     const states = new Map(
       (await store.syncStates()).map(state => [state.scope, state]),
     );
     const due: (Due & { rank: number })[] = [];
+    const swept: Swept[] = [];
     for (const {
       host,
       slug,
@@ -67,12 +83,20 @@ export class DeploymentReader {
       };
       if (!provider || !hasDeployments(provider)) continue;
       if (!repoKey || deleted || runs?.backfill !== 'done') continue;
-      if (state.backfill === 'done') continue;
       if (clock() < (state.problem?.retryAt ?? 0)) continue;
-      const rank = isWatched({ host, slug }) ? -1 : state.runs;
-      due.push({ host, slug, repoKey, provider, state, rank });
+      const item = { host, slug, repoKey, provider, state };
+      if (state.backfill === 'done') {
+        const sweptAt = runs.confirmedAt ?? 0;
+        if (sweptAt > (state.confirmedAt ?? 0))
+          swept.push({ ...item, sweptAt });
+        continue;
+      }
+      due.push({ ...item, rank: isWatched(item) ? -1 : state.runs });
     }
-    return due.sort((a, b) => a.rank - b.rank);
+    return {
+      first: due.sort((a, b) => a.rank - b.rank),
+      swept: swept.sort((a, b) => a.sweptAt - b.sweptAt),
+    };
   }
 
   private async read(
@@ -94,7 +118,8 @@ export class DeploymentReader {
         cursor: state.cursor,
         limit: booking.calls - 1,
       });
-      onApplied?.(await store.apply(batch.changes));
+      const result = await store.apply(batch.changes);
+      onApplied?.(result);
       const created = batch.changes.flatMap(({ fact }) =>
         fact.kind === 'deployment' ? fact.createdAt : [],
       );
@@ -118,6 +143,63 @@ export class DeploymentReader {
       if (isRefusal(error)) booking.settle(1);
       await this.noteProblem({ ...scope, state, error });
     }
+  }
+
+  /** Looks whether runs ended without all that should be known of their deployments, and only then asks. */
+  private async sweep(
+    { provider, state, sweptAt, ...scope }: Swept,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { store, mode, governor, isWatched } = this.options;
+    const gap = () =>
+      store.deploymentGap(scope.repoKey, {
+        after: (state.confirmedAt ?? 0) - SETTLE_MS,
+        upTo: sweptAt - SETTLE_MS,
+        byHabit: mode === 'poll',
+      });
+    const mayAsk = () =>
+      governor.allows('sweep', provider, scope, isWatched(scope));
+    try {
+      let found = await gap();
+      let cursor: string | undefined;
+      for (let batches = 0; found && batches < SWEEP.batches; batches++) {
+        // Another tick asks; what is missing is not forgotten.
+        if (!mayAsk()) return;
+        cursor = await this.readGap(
+          { provider, ...scope },
+          found,
+          cursor,
+          signal,
+        );
+        found = cursor === undefined ? undefined : await gap();
+      }
+      await store.saveSyncState({
+        ...state,
+        confirmedAt: sweptAt,
+        problem: undefined,
+      });
+    } catch (error) {
+      if (signal.aborted) return;
+      await this.noteProblem({ ...scope, state, error });
+    }
+  }
+
+  /** One answer's worth of what is missing; gives where to go on. */
+  private async readGap(
+    { provider, ...scope }: RepositoryScope & Pick<Due, 'provider'>,
+    { since, known }: DeploymentGap,
+    cursor: string | undefined,
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
+    const { store, onApplied } = this.options;
+    const batch = await provider.listDeployments({
+      ...{ scope, since, cursor, signal, mode: 'sweep' },
+      known: new Set(known),
+      limit: SWEEP.batch,
+    });
+    const result = await store.apply(batch.changes);
+    onApplied?.(result);
+    return batch.cursor;
   }
 
   /** Kept with the deployments only: the runs of the repository are read nevertheless, and their page says no more than is true. */

@@ -82,7 +82,10 @@ export class RuntimeDiscovery {
     const { provider, sets } = this.#options;
     const clusters = new Map<string, ClusterScope>();
     for (const { aws } of sets.flatMap(set => set.environments)) {
-      if (!aws || aws.service !== undefined) continue;
+      // A cluster that is named after the entity cannot be listed for all.
+      if (!aws || aws.service !== undefined || aws.cluster.includes('{')) {
+        continue;
+      }
       const { accountId, region, cluster } = aws;
       const scope = { accountId, region, cluster };
       clusters.set(clusterKeyOf(provider, scope), scope);

@@ -8,8 +8,12 @@ import {
   type DeliveryContract,
   deliveryContract,
 } from 'backstage-plugin-delivery-common';
-import { workflowJob, workflowRun } from '../__testUtils__/githubPayloads';
-import { service, startDelivery } from '../__testUtils__/startDelivery';
+import {
+  deploymentStatus,
+  workflowJob,
+  workflowRun,
+} from '../__testUtils__/githubPayloads';
+import { service, startDelivery, until } from '../__testUtils__/startDelivery';
 
 const OWNER = 'user:default/owner';
 const READER = 'user:default/reader';
@@ -86,8 +90,10 @@ describe('route × role', () => {
   let values: Record<string, string>;
 
   beforeAll(async () => {
+    const others = service('web', 'acme/web');
+    others.relations = [{ type: 'ownedBy', targetRef: 'group:default/others' }];
     delivery = await startDelivery({
-      entities: [service('api', 'acme/api')],
+      entities: [service('api', 'acme/api'), others],
       decide,
       vendor: { '/blob/repos/acme/api/actions/jobs/1000': 'text' },
     });
@@ -109,7 +115,28 @@ describe('route × role', () => {
       name: 'api',
       id,
       job: run.body.jobs[0].id,
+      environment: 'production',
     };
+    await delivery.deliver(
+      'workflow_run',
+      workflowRun('acme/web', { id: 200 }, 8),
+    );
+    for (const [slug, repository, runId] of [
+      ['acme/api', 7, 100],
+      ['acme/web', 8, 200],
+    ] as const) {
+      const deployment = { id: runId, environment: 'production', runId };
+      await delivery.deliver(
+        'deployment_status',
+        deploymentStatus(slug, { ...deployment, state: 'success' }, repository),
+      );
+    }
+    await delivery.settled();
+    await until(
+      async () =>
+        (await delivery.store.environments.allEnvironments()).length === 2,
+      'the environments of both services',
+    );
   });
   afterAll(() => delivery.stop());
 
@@ -123,7 +150,7 @@ describe('route × role', () => {
     deliveryContract[route].path.replace(
       /:([a-z]+)/g,
       (_, name: string) => values[name],
-    );
+    ) + (route === 'compare' ? '?from=production&to=production' : '');
   const rows = Object.entries(matrix).flatMap(([route, row]) =>
     Object.entries(row).map(
       ([caller, status]) => [route, caller, status] as const,
@@ -135,7 +162,28 @@ describe('route × role', () => {
     expect(response.status).toBe(status);
   });
 
-  it.each(Object.keys(matrix) as (keyof DeliveryContract)[])(
+  it.each([
+    ['guest', []],
+    ['userWithoutPermission', []],
+    ['onBehalfOfStranger', []],
+    ['owner', ['api']],
+    ['reader', ['api', 'web']],
+    ['onBehalfOfReader', ['api', 'web']],
+    ['service', ['api', 'web']],
+  ] as [Caller, string[]][])(
+    'the matrix shows %s only %j',
+    async (caller, names) => {
+      const { body } = await delivery
+        .get('/v1/matrix', callers[caller])
+        .expect(200);
+      const shown: { title: string }[] = body.services;
+      expect(shown.map(item => item.title).sort()).toEqual(names);
+      expect(body.environments).toHaveLength(names.length === 0 ? 0 : 1);
+    },
+  );
+
+  const ofOneEntity = Object.keys(matrix).filter(route => route !== 'matrix');
+  it.each(ofOneEntity as (keyof DeliveryContract)[])(
     '%s tells which permission is missing and who owns the service',
     async route => {
       const { body } = await delivery.get(pathOf(route), callers.guest);

@@ -29,7 +29,7 @@ function make(decision: PolicyDecision) {
     authorizeConditional: async requests => requests.map(() => decision),
     authorize: async requests =>
       requests.map(({ resourceRef }) => ({
-        result: resourceRef.endsWith('/web')
+        result: resourceRef?.endsWith('/web')
           ? AuthorizeResult.ALLOW
           : AuthorizeResult.DENY,
       })),
