@@ -41,6 +41,14 @@ export interface InboxItem {
   changes: Change[];
 }
 
+/** What has to be asked because something about deployments was not told. */
+export interface DeploymentGap {
+  /** No deployment that is missing was made before. */
+  since: number;
+  /** Keys of deployments since then of which all is known. */
+  known: string[];
+}
+
 /** Filters of {@link DeliveryStore.listRuns}; all are optional and joined by AND. */
 export interface RunFilter {
   pipelineKey?: string;
@@ -127,6 +135,14 @@ export interface DeliveryStore {
     repoKey: string,
     since: number,
   ): Promise<{ runKey: string; attempt: number }[]>;
+  /**
+   * Whether runs that ended in the window (`after` exclusive) should have deployments that are not stored, or not with their end:
+   * because their jobs name an environment, because jobs of that name usually do, or (`byHabit`) because runs like them usually deploy.
+   */
+  deploymentGap(
+    repoKey: string,
+    window: { after: number; upTo: number; byHabit: boolean },
+  ): Promise<DeploymentGap | undefined>;
   /** Successes of this pipeline to compare with, newest first: the run's and its jobs' durations. */
   durationStats(pipelineKey: string, runClass: string): Promise<DurationStat[]>;
 

@@ -17,6 +17,7 @@ import { applyChanges } from './applyChanges';
 import * as bindings from './bindings';
 import { bool, optionalText, text, type Raw } from './columns';
 import { connect } from './connect';
+import { deploymentGap } from './deploymentGap';
 import { deploymentsOfRun } from './deploymentTables';
 import * as once from './fetchedOnce';
 import * as inbox from './inboxTable';
@@ -164,6 +165,10 @@ export class DatabaseDeliveryStore implements DeliveryStore {
 
   gaps(repoKey: string, since: number) {
     return runs.gaps(this.db, repoKey, since);
+  }
+
+  deploymentGap(repoKey: string, window: Parameter<'deploymentGap', 1>) {
+    return deploymentGap(this.db, repoKey, window);
   }
 
   durationStats(pipelineKey: string, runClass: string) {

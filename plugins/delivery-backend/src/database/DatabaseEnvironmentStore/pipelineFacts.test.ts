@@ -103,7 +103,9 @@ describe.each(databases.eachSupportedId())('Facts of pipelines on %s', id => {
       { environments: ['qa'], state: 'approved', user: 'lena' },
     ]);
     const [found, ...others] = await store.pipelineDeployments(
-      ...([API, ['prod*'], 10] as const),
+      API,
+      ['prod*'],
+      10,
     );
     expect(others).toEqual([]);
     expect(found).toMatchObject({
