@@ -47,6 +47,7 @@ export class Estate {
   readonly #newest: Lookup<TaskDefinitionRecord>;
   /** Tasks of a service that have not stopped, in order of creation. */
   readonly #live = new Map<string, Set<TaskRecord>>();
+  readonly #liveOfRecord = new WeakMap<ServiceRecord, Set<TaskRecord>>();
 
   constructor(readonly records: AwsRecords) {
     this.clusters = new Lookup(records.clusters, named);
@@ -74,7 +75,10 @@ export class Estate {
 
   #liveOf(task: TaskRecord): Set<TaskRecord> | undefined {
     const owner = taskOwner(task);
-    if (owner === undefined) return undefined;
+    return owner === undefined ? undefined : this.#liveUnder(owner);
+  }
+
+  #liveUnder(owner: string): Set<TaskRecord> {
     let live = this.#live.get(owner);
     if (!live) {
       live = new Set();
@@ -94,7 +98,12 @@ export class Estate {
   }
 
   live(service: ServiceRecord): TaskRecord[] {
-    return [...(this.#live.get(serviceArn(nameOf(service))) ?? [])];
+    let live = this.#liveOfRecord.get(service);
+    if (!live) {
+      live = this.#liveUnder(serviceArn(nameOf(service)));
+      this.#liveOfRecord.set(service, live);
+    }
+    return [...live];
   }
 
   serviceOf(task: TaskRecord): ServiceRecord | undefined {

@@ -15,7 +15,7 @@ import { shiftsTraffic } from './traffic';
 
 /** Seconds ECS waits before it starts another task for one that failed: longer with every failure. */
 const backOff = (failures: number) =>
-  Math.min(600, 8 * 2 ** Math.min(10, Math.max(0, failures - 3)));
+  Math.min(3600, 8 * 2 ** Math.min(10, Math.max(0, failures - 3)));
 
 /** What a service does when time passes or one of its tasks changes. */
 export class Rollouts {
@@ -25,7 +25,7 @@ export class Rollouts {
   readonly #rolling: Rolling;
   readonly #shifting: Shifting;
 
-  constructor(private readonly parts: Parts, private readonly tasks: TaskLife) {
+  constructor(private readonly parts: Parts, tasks: TaskLife) {
     this.fleet = new Fleet(parts, tasks);
     this.endings = new Endings(parts);
     this.beginnings = new Beginnings(parts, this.endings);

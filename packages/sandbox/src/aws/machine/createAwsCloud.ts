@@ -1,6 +1,7 @@
 import type { AwsRecords } from '../records';
 import { emptyRecords } from './emptyRecords';
-import { Machine, type MachineOptions, type SandboxAws } from './Machine';
+import { Machine, type SandboxAws } from './Machine';
+import type { MachineOptions } from './Motion';
 
 /** AWS with saved records, or an empty one. The records are used and changed in place. */
 export function createAwsCloud(
