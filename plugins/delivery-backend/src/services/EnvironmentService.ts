@@ -25,6 +25,20 @@ const MAX_BYTES = 32 * 1024 * 1024;
 /** Deployments of the runtime that the page of one environment looks at. */
 const DEPLOYMENTS = 20;
 
+type Parts = Pick<
+  EnvironmentDetail,
+  | 'images'
+  | 'taskDefinition'
+  | 'alarms'
+  | 'metrics'
+  | 'stoppedTasks'
+  | 'problems'
+>;
+
+const NOTHING: Parts = {
+  ...{ images: [], alarms: [], metrics: [], stoppedTasks: [], problems: [] },
+};
+
 /** What the service works with. */
 export interface EnvironmentServiceOptions {
   environments: EnvironmentStore;
@@ -164,20 +178,6 @@ export class EnvironmentService {
     ];
   }
 }
-
-type Parts = Pick<
-  EnvironmentDetail,
-  | 'images'
-  | 'taskDefinition'
-  | 'alarms'
-  | 'metrics'
-  | 'stoppedTasks'
-  | 'problems'
->;
-
-const NOTHING: Parts = {
-  ...{ images: [], alarms: [], metrics: [], stoppedTasks: [], problems: [] },
-};
 
 function partsOf(
   state: RuntimeState,

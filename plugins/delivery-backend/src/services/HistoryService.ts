@@ -15,6 +15,8 @@ import type { EntityIndex } from './EntityIndex';
 import { requireEnvironment } from './environmentNames';
 import { decodeHistoryCursor, encodeHistoryCursor } from './historyCursor';
 
+const WORDS = { approved: 'Approved', rejected: 'Rejected', unknown: '' };
+
 /** What it works with. */
 export interface HistoryServiceOptions {
   store: DeliveryStore;
@@ -136,5 +138,3 @@ export class HistoryService {
     );
   }
 }
-
-const WORDS = { approved: 'Approved', rejected: 'Rejected', unknown: '' };

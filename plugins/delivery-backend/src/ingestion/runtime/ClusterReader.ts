@@ -8,7 +8,7 @@ import type {
   RuntimeReadState,
 } from '../../database/EnvironmentStore';
 import type { Cluster } from './clusters';
-import { DetailReader } from './DetailReader';
+import { DetailReader, HISTORY_MS } from './DetailReader';
 import { type Failure, toFailure } from './problems';
 
 /** What one cluster gave: to be stored in one go. */
@@ -105,8 +105,6 @@ export class ClusterReader {
     }
   }
 }
-
-const HISTORY_MS = 90 * 24 * 60 * 60_000;
 
 /** Makes the row that is kept of one service's read. */
 function rowsBy(of: {

@@ -22,7 +22,7 @@ import {
 } from './wants';
 
 /** How far back a runtime tells its deployments. */
-const HISTORY_MS = 90 * 24 * 60 * 60_000;
+export const HISTORY_MS = 90 * 24 * 60 * 60_000;
 /** Others come first when the history of one cannot be listed. */
 const HISTORY_AGAIN_MS = 10 * 60_000;
 /** Of one cluster in one tick; the next tick goes on. */

@@ -93,7 +93,7 @@ export function imagesOf(
       revision.taskDefinition === undefined
         ? undefined
         : known.taskDefinitions.get(revision.taskDefinition);
-    const { sha } = resolveCommit({
+    const { sha, image } = resolveCommit({
       revision,
       taskDefinition,
       images: new Map(),
@@ -101,10 +101,10 @@ export function imagesOf(
       shortShas: new Map(),
       commits: new Map(),
     });
-    if (sha !== undefined) return [];
-    return revision.images.flatMap(({ image, digest }) =>
-      digest ? [{ repository: repositoryOf(image), digest }] : [],
-    );
+    // Of the container whose commit counts; a sidecar's image tells nothing.
+    return sha === undefined && image?.digest
+      ? [{ repository: repositoryOf(image.uri), digest: image.digest }]
+      : [];
   });
 }
 
