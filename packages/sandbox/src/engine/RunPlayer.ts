@@ -84,6 +84,11 @@ export class RunPlayer implements GroupMember {
     this.#forced = outcome;
   }
 
+  /** Whether somebody has decided what goes wrong in this run. */
+  get isForced(): boolean {
+    return this.#forced !== null;
+  }
+
   /** The forced outcome, if this job is the first one it fits. */
   forcedOutcome(job: JobRecord): ForcedOutcome | null {
     if (!this.#forced) return null;

@@ -14,6 +14,7 @@ import {
 import { planOutcome, type JobOutcome } from './outcome';
 import type { RunPlayer } from './RunPlayer';
 import { shellEnv, stepContext } from './stepContext';
+import { hashUnit } from './random';
 import { stepItems, type StepItem } from './stepItems';
 import type { JobSpec, StepSpec } from './workflowTypes';
 
@@ -215,6 +216,8 @@ export class StepPlayer {
       env,
       seconds,
       shouldFail,
+      // Who asks for a failed deployment wants to see the rollout itself fail.
+      roll: this.#outcome.asked ? 0 : hashUnit(core.seed, job.id, 'cause'),
       limit,
       done: end => {
         if (end === 'late') this.#timeOut(index);

@@ -10,6 +10,8 @@ export interface JobOutcome {
   kind: 'success' | 'failure' | 'hang';
   /** Place of the step that fails; -1 for none. */
   index: number;
+  /** Somebody has asked for it; otherwise it came by chance. */
+  asked: boolean;
 }
 
 interface Candidate {
@@ -52,7 +54,11 @@ export function planOutcome(
       ({ name, mayFail }) =>
         wanted !== undefined && mayFail && name.toLowerCase().includes(wanted),
     );
-    return { kind: forced.kind, index: named < 0 ? index : named };
+    return {
+      kind: forced.kind,
+      index: named < 0 ? index : named,
+      asked: true,
+    };
   }
   const wished = core.stepWishes.take(
     job,
@@ -60,12 +66,14 @@ export function planOutcome(
     player.loaded.file.path,
     candidates.map(({ name }) => name),
   );
-  if (wished >= 0) return { kind: 'failure', index: wished };
+  if (wished >= 0) return { kind: 'failure', index: wished, asked: true };
+  // What shall go wrong must be reached: nothing before it fails by chance.
+  if (player.isForced) return { kind: 'success', index: -1, asked: false };
   const roll = hashUnit(core.seed, job.id, 'fate');
   const fails = core.profile.failureChance(facts);
-  if (roll < fails) return { kind: 'failure', index };
+  if (roll < fails) return { kind: 'failure', index, asked: false };
   if (roll < fails + core.profile.hangChance(facts)) {
-    return { kind: 'hang', index };
+    return { kind: 'hang', index, asked: false };
   }
-  return { kind: 'success', index: -1 };
+  return { kind: 'success', index: -1, asked: false };
 }

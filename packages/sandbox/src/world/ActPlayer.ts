@@ -74,6 +74,13 @@ export class ActPlayer {
           kind: act.hang ? 'hang' : 'failure',
         });
         return;
+      case 'fail-step':
+        engine.failStep(repo, {
+          workflows: [act.workflow],
+          environment: act.environment,
+          step: act.step,
+        });
+        return;
       default:
         await this.#odd(repo, act.path, act.conclusion);
     }

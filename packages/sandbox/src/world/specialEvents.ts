@@ -59,10 +59,12 @@ const vaultex: Add = (timeline, _files, days, random) => {
       week % 3 === 2 ? 'closed' : 'merged',
     );
   }
-  // Twice the rollout itself goes wrong, once only the smoke test finds out.
+  // Some rollouts themselves go wrong, of others only the smoke test finds out.
   for (const [index, step] of [
     [9, 'Deploy to ECS'],
-    [27, 'Smoke test'],
+    [17, 'Smoke test'],
+    [27, 'Deploy to ECS'],
+    [39, 'Smoke test'],
     [48, 'Deploy to ECS'],
   ] as const) {
     const at = days[index] + 11 * HOUR;
@@ -148,11 +150,10 @@ const eventflow: Add = (timeline, files, days, random) => {
     if (BROKEN_PROMOTIONS.includes(promotions)) {
       timeline.acts.push({
         at: at - 1000,
-        kind: 'fail',
+        kind: 'fail-step',
         workflow: 'cd-production.yml',
-        job: 'deploy',
+        environment: 'production',
         step: 'Smoke tests',
-        hang: false,
       });
     }
     promotions += 1;

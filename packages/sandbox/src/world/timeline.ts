@@ -54,6 +54,7 @@ export type PlannedAct = { at: number } & (
       step?: string;
       hang: boolean;
     }
+  | { kind: 'fail-step'; workflow: string; environment: string; step: string }
 );
 
 /** Everything that happens in one repository. */

@@ -2,7 +2,6 @@ import type { AwsCloud } from '../../aws/cloud';
 import type { JobRecord, StepRecord } from '../../state';
 import type { StepContext } from '../actions';
 import type { EngineCore } from '../EngineCore';
-import { hashUnit } from '../random';
 import {
   newEffect,
   sentenceOf,
@@ -32,6 +31,8 @@ export class AwsStepRun {
       /** Usual duration, real-world seconds: of steps that do not wait for AWS. */
       seconds: number;
       shouldFail: boolean;
+      /** In [0, 1): how it fails. */
+      roll: number;
       /** When the time limit of the job is over. */
       limit: number;
       done: (end: StepEnd) => void;
@@ -74,7 +75,7 @@ export class AwsStepRun {
   }
 
   #context(): AwsStepContext {
-    const { job, record, step, env, shouldFail } = this.options;
+    const { job, record, step, env, shouldFail, roll } = this.options;
     record.effect ??= newEffect();
     const { effect } = record;
     const { core, cloud } = this;
@@ -88,7 +89,7 @@ export class AwsStepRun {
       now: this.#now,
       speed: core.speed,
       shouldFail,
-      roll: hashUnit(core.seed, job.id, 'cause'),
+      roll,
       log: text => {
         effect.lines.push({ at: this.#now, text });
       },

@@ -104,7 +104,7 @@ function cause(context: AwsStepContext): 'rollout' | 'migration' | null {
   if (!context.shouldFail) return null;
   const breaker = context.cloud.service(nameOf(context)).circuitBreaker;
   if (!migrates(context)) return 'rollout';
-  return breaker?.enable && context.roll < 0.7 ? 'rollout' : 'migration';
+  return breaker?.enable && context.roll < 0.85 ? 'rollout' : 'migration';
 }
 
 function update(context: AwsStepContext, taskDefinition: string): void {
