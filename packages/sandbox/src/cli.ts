@@ -18,6 +18,7 @@ async function serve(flags: Record<string, string | true>): Promise<void> {
   const sandbox = await startSandbox({
     dataDir: resolve(text('data-dir', 'SANDBOX_DATA_DIR') ?? '.data/sandbox'),
     port: numberOf('port', 'SANDBOX_GITHUB_PORT'),
+    awsPort: numberOf('aws-port', 'SANDBOX_AWS_PORT'),
     webhookUrl: text('webhook-url', 'SANDBOX_WEBHOOK_URL'),
     webhookSecret: text('webhook-secret', 'SANDBOX_WEBHOOK_SECRET'),
     clientId: env.SANDBOX_CLIENT_ID,
@@ -28,7 +29,7 @@ async function serve(flags: Record<string, string | true>): Promise<void> {
     history: flags['no-history'] === true ? false : undefined,
   });
   process.stdout.write(
-    `Sandbox GitHub: ${sandbox.url}\nWebhooks go to ${sandbox.github.webhooks.url}\n`,
+    `Sandbox GitHub: ${sandbox.url}\nSandbox AWS: ${sandbox.aws.url}\nWebhooks go to ${sandbox.github.webhooks.url}\n`,
   );
   const stop = () => {
     sandbox.close().then(

@@ -1,10 +1,10 @@
 /**
- * GitHub on loopback for the demo and for every end-to-end test.
+ * GitHub and AWS on loopback for the demo and for every end-to-end test.
  * @packageDocumentation
  */
 import { createEngine } from './engine';
 import { Sandbox, SandboxOptions, startServer } from './server';
-import { buildWorld, componentOf, suggestChange } from './world';
+import { buildWorld, componentOf, placesOf, suggestChange } from './world';
 
 /**
  * Starts the sandbox with its world. The first start in a data folder makes the world; later ones find it again.
@@ -16,6 +16,7 @@ export function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       createEngine({ ...parts, failures: options.failures ?? 'none' }),
     buildWorld,
     componentOf,
+    placesOf,
     suggestChange: (name, random) => {
       const component = componentOf(name);
       return component && suggestChange(component, random);

@@ -1,6 +1,8 @@
 import { createServer, Server } from 'http';
 import { AddressInfo } from 'net';
 import { join } from 'path';
+import { AwsCloud, AwsRecords, createAwsCloud, emptyRecords } from './aws';
+import { AwsCallCounters, createAws } from './aws/wire';
 import { controlRouter } from './control/controlRouter';
 import { ApiRoutes } from './github/api/apiRoutes';
 import { CallCounters } from './github/callCounters';
@@ -18,6 +20,7 @@ import {
   ComponentOf,
   CreateEngine,
   GitStore,
+  PlacesOf,
   SandboxState,
   SuggestChange,
   WorkflowEngine,
@@ -35,6 +38,8 @@ export interface SandboxOptions {
   dataDir: string;
   /** 7011 when absent; 0 takes any free port. */
   port?: number;
+  /** Port of AWS: 7012 when absent; 0 takes any free port. */
+  awsPort?: number;
   webhookUrl?: string;
   webhookSecret?: string;
   clientId?: string;
@@ -57,6 +62,8 @@ export interface SandboxParts {
   buildWorld: BuildWorld;
   componentOf: ComponentOf;
   suggestChange?: SuggestChange;
+  /** Which services of AWS a component runs as; nothing when absent. */
+  placesOf?: PlacesOf;
 }
 
 export interface Sandbox {
@@ -69,6 +76,14 @@ export interface Sandbox {
   github: GitHubContext;
   /** The table of REST routes. */
   api: ApiRoutes;
+  /** AWS at an address of its own: all services, accounts and regions. */
+  aws: {
+    /** `http://127.0.0.1:<port>` */
+    url: string;
+    /** Another one after a reset. */
+    cloud: AwsCloud;
+    counters: AwsCallCounters;
+  };
   /** Saves and stops. */
   close(): Promise<void>;
 }
@@ -83,8 +98,28 @@ function listen(server: Server, port: number): Promise<number> {
   });
 }
 
+async function stopServer(server: Server): Promise<void> {
+  const closed = new Promise<void>(resolve => server.close(() => resolve()));
+  server.closeAllConnections();
+  await closed;
+}
+
+/** AWS as the state remembers it; whatever happens to it is saved with the state. */
+function openAws(store: SandboxStore, seed: string, speed: number): AwsCloud {
+  const saved = store.saved.get('aws') as AwsRecords | undefined;
+  const records = saved ?? emptyRecords();
+  store.saved.set('aws', records);
+  return createAwsCloud({
+    records,
+    clock: store.clock,
+    seed,
+    speed,
+    changed: () => store.changed(),
+  });
+}
+
 /**
- * Starts GitHub on loopback from its parts.
+ * Starts GitHub and AWS on loopback from their parts.
  * @throws Error with code `EADDRINUSE` when the port is taken
  */
 export async function startServer(
@@ -108,7 +143,9 @@ export async function startServer(
   });
   const build = async () => {
     const anchor = Math.floor(clock.now() / DAY) * DAY;
+    const aws = emptyRecords();
     store.saved.set('anchor', anchor);
+    store.saved.set('aws', aws);
     await parts.buildWorld({
       state: store,
       git,
@@ -116,6 +153,7 @@ export async function startServer(
       anchor,
       history: options.history ?? true,
       speed,
+      aws,
     });
     store.changed();
     await store.save();
@@ -125,7 +163,18 @@ export async function startServer(
     await git.removeAll();
     await build();
   }
-  const engine = parts.createEngine({ state: store, git, seed, speed });
+  let cloud = openAws(store, seed, speed);
+  const startEngine = () =>
+    parts.createEngine({ state: store, git, seed, speed, aws: cloud });
+  const serveAws = (counters?: AwsCallCounters) =>
+    createAws({
+      cloud,
+      clock,
+      counters,
+      changed: () => store.changed(),
+    });
+  let aws = serveAws();
+  const engine = startEngine();
   const context: GitHubContext = {
     store,
     git,
@@ -144,6 +193,7 @@ export async function startServer(
         'http://127.0.0.1:7007/api/delivery/webhooks/github',
       options.webhookSecret ?? 'sandbox-webhook-secret',
     ),
+    aws: { cloud, counters: aws.counters },
     baseUrl: '',
   };
   subscribeWebhooks(context);
@@ -157,14 +207,26 @@ export async function startServer(
       faults.clear();
       context.rates.clear();
       context.counters.clear();
+      aws.counters.reset();
       await build();
-      context.engine = parts.createEngine({ state: store, git, seed, speed });
+      cloud = openAws(store, seed, speed);
+      aws = serveAws(aws.counters);
+      context.aws = { cloud, counters: aws.counters };
+      context.engine = startEngine();
     }),
   );
   addPages(context, express);
   const server = createServer(express);
   const port = await listen(server, options.port ?? 7011);
   context.baseUrl = `http://127.0.0.1:${port}`;
+  // after a reset another app answers at the same address
+  const awsServer = createServer((req, res) => aws.app(req, res));
+  const awsPort = await listen(awsServer, options.awsPort ?? 7012).catch(
+    async error => {
+      await stopServer(server);
+      throw error;
+    },
+  );
   await engine.resume();
   return {
     url: context.baseUrl,
@@ -172,16 +234,19 @@ export async function startServer(
     git,
     github: context,
     api,
+    aws: {
+      url: `http://127.0.0.1:${awsPort}`,
+      counters: aws.counters,
+      get cloud() {
+        return cloud;
+      },
+    },
     get engine() {
       return context.engine;
     },
     close: async () => {
       context.engine.stop();
-      const closed = new Promise<void>(resolve =>
-        server.close(() => resolve()),
-      );
-      server.closeAllConnections();
-      await closed;
+      await Promise.all([stopServer(server), stopServer(awsServer)]);
       await context.webhooks.close();
       await store.close();
     },

@@ -2,13 +2,15 @@ import { randomUUID } from 'crypto';
 import express, { Request, Response } from 'express';
 import { Clock } from '../../state';
 import { AwsCloud, AwsError } from '../cloud';
+import { AwsRecords } from '../records';
 import { Answer, errorAnswer, okAnswer, Protocol } from './answers';
 import { authenticate } from './authenticate';
 import { authorize, hasFault } from './authorize';
 import { AwsCallCounters } from './AwsCallCounters';
-import { AwsCall, AwsService } from './operation';
+import { AwsService, Operation } from './operation';
 import { fromJson, fromQuery } from './protocol/readShape';
 import { inputOf } from './protocol/shapes';
+import { readSignature, SignedRequest } from './protocol/signature';
 import { resourceOf } from './resourceOf';
 import { SERVICES } from './services';
 import { Throttle } from './Throttle';
@@ -63,6 +65,41 @@ const speaks = (service: AwsService | undefined, asked: Asked) =>
       (asked.form.get('Version') ?? service.query.version) ===
         service.query.version;
 
+interface Performed {
+  service: AwsService;
+  operation: Operation;
+  output: unknown;
+}
+
+const tooFast = () => new AwsError('ThrottlingException', 'Rate exceeded');
+
+/** @throws AwsError when the account is made to misbehave */
+function checkFaults(
+  records: AwsRecords,
+  accountId: string,
+  now: number,
+): void {
+  if (hasFault(records, accountId, 'down', now)) {
+    throw new AwsError(
+      'ServiceUnavailableException',
+      'Service is unable to handle request.',
+      503,
+    );
+  }
+  if (hasFault(records, accountId, 'throttle', now)) throw tooFast();
+}
+
+const asAwsError = (error: unknown): AwsError =>
+  error instanceof AwsError
+    ? error
+    : new AwsError(
+        'InternalFailure',
+        `The sandbox failed: ${
+          error instanceof Error ? error.message : String(error)
+        }`,
+        500,
+      );
+
 /**
  * All services of AWS behind one address, as their clients speak to them. The cloud tells itself what it changes;
  * `changed` is called for what a caller changed.
@@ -81,90 +118,61 @@ export function createAws({
 }): { app: express.Express; counters: AwsCallCounters } {
   const throttle = new Throttle();
 
+  /** Lets the call through to its operation or refuses it, in AWS's order: who, what, how often, allowed. */
+  const perform = (asked: Asked, request: SignedRequest): Performed => {
+    const now = clock.now();
+    const { records } = cloud;
+    const { signature, principal } = authenticate(records, request, now);
+    const place = { accountId: principal.accountId, region: signature.region };
+    const service = SERVICES.get(signature.service);
+    const operation = speaks(service, asked)
+      ? service?.operations.get(asked.operation)
+      : undefined;
+    if (!service || !operation) {
+      throw new AwsError(
+        'UnknownOperationException',
+        `Could not find operation ${asked.operation} of ${signature.service}: the sandbox does not have it.`,
+      );
+    }
+    const name = `${service.name}.${asked.operation}`;
+    try {
+      checkFaults(records, place.accountId, now);
+      if (!throttle.take(place, name, now)) throw tooFast();
+      const input = readInput(asked, inputOf(operation.shape), request.body);
+      const resource = resourceOf(input, place);
+      authorize(records, principal, service, operation, resource, now);
+      cloud.settle();
+      const call = { cloud, records, now, place, principal };
+      const output = operation.run(input, call);
+      if (operation.acts || operation.saves) changed();
+      counters.add(place, name, 'ok');
+      return { service, operation, output };
+    } catch (error) {
+      const slow =
+        error instanceof AwsError && error.type === 'ThrottlingException';
+      counters.add(place, name, slow ? 'throttled' : 'failed');
+      throw error;
+    }
+  };
+
   const answer = (req: Request, body: Buffer): Answer => {
     const requestId = randomUUID();
     const asked = askedFor(req, body);
-    const now = clock.now();
-    let service: AwsService | undefined;
-    let count: ((outcome: 'ok' | 'throttled' | 'failed') => void) | undefined;
+    const { method, url, headers } = req;
     try {
-      const { signature, principal } = authenticate(
-        cloud.records,
-        { method: req.method, url: req.url, headers: req.headers, body },
-        now,
-      );
-      const place = {
-        accountId: principal.accountId,
-        region: signature.region,
-      };
-      service = SERVICES.get(signature.service);
-      const operation = speaks(service, asked)
-        ? service?.operations.get(asked.operation)
-        : undefined;
-      if (!service || !operation) {
-        throw new AwsError(
-          'UnknownOperationException',
-          `Could not find operation ${asked.operation} of ${signature.service}: the sandbox does not have it.`,
-        );
-      }
-      const name = `${service.name}.${asked.operation}`;
-      count = outcome => counters.add(place, name, outcome);
-      if (hasFault(cloud.records, place.accountId, 'down', now)) {
-        throw new AwsError(
-          'ServiceUnavailableException',
-          'Service is unable to handle request.',
-          503,
-        );
-      }
-      if (
-        hasFault(cloud.records, place.accountId, 'throttle', now) ||
-        !throttle.take(place, name, now)
-      ) {
-        throw new AwsError('ThrottlingException', 'Rate exceeded');
-      }
-      const input = readInput(asked, inputOf(operation.shape), body);
-      authorize(
-        cloud.records,
-        principal,
-        service,
-        operation,
-        resourceOf(input, place),
-        now,
-      );
-      cloud.settle();
-      const call: AwsCall = {
-        cloud,
-        records: cloud.records,
-        now,
-        place,
-        principal,
-      };
-      const output = operation.run(input, call);
-      if (operation.acts || operation.saves) changed();
-      const ok = okAnswer(
-        service,
-        operation,
-        asked.protocol,
-        output,
-        requestId,
-      );
-      count('ok');
-      return ok;
-    } catch (thrown) {
-      const error =
-        thrown instanceof AwsError
-          ? thrown
-          : new AwsError(
-              'InternalFailure',
-              `The sandbox failed: ${
-                thrown instanceof Error ? thrown.message : String(thrown)
-              }`,
-              500,
-            );
-      count?.(error.type === 'ThrottlingException' ? 'throttled' : 'failed');
-      return errorAnswer(asked.protocol, error, requestId, {
+      const { service, operation, output } = perform(asked, {
+        method,
+        url,
+        headers,
+        body,
+      });
+      return okAnswer(service, operation, asked.protocol, output, requestId);
+    } catch (error) {
+      return errorAnswer(asked.protocol, asAwsError(error), requestId, {
         queryMode: req.get('x-amzn-query-mode') === 'true',
-        namespace: service?.query?.namespace,
+        namespace: SERVICES.get(
+          readSignature(headers.authorization)?.service ?? '',
+        )?.query?.namespace,
       });
     }
   };
@@ -180,7 +188,7 @@ export function createAws({
     res
       .status(status)
       .set(headers)
-      .type(json ? req.get('content-type') ?? 'application/json' : 'text/xml')
+      .type(json ? 'application/x-amz-json-1.1' : 'text/xml')
       .send(text);
   });
   return { app, counters };

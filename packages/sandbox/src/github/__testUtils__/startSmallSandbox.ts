@@ -13,6 +13,7 @@ export async function startSmallSandbox(
   const sandbox = await startServer(
     {
       port: 0,
+      awsPort: 0,
       // nobody listens there: a test that cares names its own receiver
       webhookUrl: 'http://127.0.0.1:9/',
       speed: 1000,

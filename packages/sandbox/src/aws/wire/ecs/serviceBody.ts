@@ -149,6 +149,8 @@ export function serviceBody(
   const tasks = liveTasksOf(records, service);
   const own = records.deployments
     .filter(isOf(service))
+    // records stand in order of creation, which decides between equal times
+    .reverse()
     .sort((a, b) => b.createdAt - a.createdAt);
   const newest = own.at(0);
   return {

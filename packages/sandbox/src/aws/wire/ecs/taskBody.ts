@@ -5,7 +5,7 @@ import type {
   TaskStopCode,
 } from '@aws-sdk/client-ecs';
 import { AwsRecords, TaskDefinitionRecord, TaskRecord } from '../../records';
-import { clusterArn, lastPart, taskDefinitionArn } from '../arns';
+import { clusterArn, lastPart } from '../arns';
 import { PLATFORM } from './configuration';
 import { dateOf } from './lookups';
 
@@ -69,11 +69,15 @@ function containerBody(
 
 /** A task as DescribeTasks and RunTask answer it. */
 export function taskBody(records: AwsRecords, task: TaskRecord): Task {
-  const definition = records.taskDefinitions.find(
-    known => taskDefinitionArn(known) === task.taskDefinition,
-  );
   const id = lastPart(task.arn);
-  const family = lastPart(task.taskDefinition).split(':')[0];
+  const [family, revision] = lastPart(task.taskDefinition).split(':');
+  const definition = records.taskDefinitions.find(
+    known =>
+      known.family === family &&
+      known.revision === Number(revision) &&
+      known.accountId === task.accountId &&
+      known.region === task.region,
+  );
   return {
     taskArn: task.arn,
     clusterArn: clusterArn(task, task.cluster),
