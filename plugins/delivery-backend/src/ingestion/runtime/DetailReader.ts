@@ -10,6 +10,7 @@ import type {
 } from '../../database/EnvironmentStore';
 import { parallel } from '../parallel';
 import type { Cluster } from './clusters';
+import { DetailMemory } from './DetailMemory';
 import { type Failure, toFailure } from './problems';
 import {
   imagesOf,
@@ -17,7 +18,6 @@ import {
   type Known,
   knownOf,
   revisionsOf,
-  signatureOf,
   taskDefinitionsOf,
 } from './wants';
 
@@ -35,8 +35,6 @@ const PER_TICK = {
 };
 /** Deployments of one service that are gone through for what is missing. */
 const DEPLOYMENTS = 100;
-/** So many keys that the vendor does not know any more are remembered. */
-const MAX_GONE = 20_000;
 
 /** What reading deeper gave. */
 export interface Details {
@@ -54,15 +52,14 @@ type Part = 'revisions' | 'taskDefinitions' | 'images';
 export class DetailReader {
   readonly #store: EnvironmentStore;
   readonly #clock: () => number;
-  /** Signature of services of which nothing is missing. */
-  readonly #complete = new Map<string, string>();
+  readonly #memory: DetailMemory;
   readonly #incomplete = new Set<string>();
-  readonly #gone = new Set<string>();
   readonly #historyAgain = new Map<string, number>();
 
   constructor(options: { store: EnvironmentStore; clock: () => number }) {
     this.#store = options.store;
     this.#clock = options.clock;
+    this.#memory = new DetailMemory(options.clock);
   }
 
   /**
@@ -84,7 +81,7 @@ export class DetailReader {
     };
     const fresh = new Map(services.map(item => [item.runtimeKey, item]));
     const changed = services
-      .filter(item => this.#complete.get(item.runtimeKey) !== signatureOf(item))
+      .filter(item => !this.#memory.isComplete(item))
       .map(item => item.runtimeKey);
     const histories = cluster.services
       .map(item => item.runtimeKey)
@@ -115,8 +112,7 @@ export class DetailReader {
       else this.#incomplete.delete(key);
       // One that failed is tried again when its service is read again.
       const open = more || details.failures.has(key) || details.moving.has(key);
-      if (open || !service) this.#complete.delete(key);
-      else this.#complete.set(key, signatureOf(service));
+      this.#memory.complete(key, open ? undefined : service);
     }
     return details;
   }
@@ -153,13 +149,13 @@ export class DetailReader {
       wanted.size > 0
         ? await this.#store.openDeployments([...wanted.keys()])
         : [];
-    const asked = open.filter(key => !this.#gone.has(key));
+    const asked = open.filter(key => !this.#memory.isGone(key));
     try {
       const facts =
         asked.length > 0
           ? await provider.readDeployments(scope, asked, signal)
           : [];
-      this.#forgetGone(
+      this.#memory.answered(
         asked,
         facts.map(fact => fact.deploymentKey),
       );
@@ -208,7 +204,7 @@ export class DetailReader {
     }
     const ownersOf = (wants: string[]) =>
       new Set(wants.flatMap(want => [...(owners.get(want) ?? [])]));
-    const wanted = [...owners.keys()].filter(key => !this.#gone.has(key));
+    const wanted = [...owners.keys()].filter(key => !this.#memory.isGone(key));
     if (wanted.length === 0) return;
     const unknown = await this.#missing(part, wanted);
     const asked = unknown.slice(0, PER_TICK[part]);
@@ -227,7 +223,7 @@ export class DetailReader {
           }
         } catch (error) {
           if ((error as Error).name === 'NotFoundError') {
-            this.#forgetGone([arn], []);
+            this.#memory.answered([arn], []);
           } else fail([arn], error, `The task definition ${arn}`);
         }
       });
@@ -237,14 +233,14 @@ export class DetailReader {
       if (part === 'revisions') {
         const facts = await provider.readRevisions(scope, asked, signal);
         const got = facts.map(fact => fact.revisionKey);
-        this.#forgetGone(asked, got);
+        this.#memory.answered(asked, got);
         for (const fact of facts) {
           details.facts.push(fact);
           known.get(fact.runtimeKey)?.revisions.set(fact.revisionKey, fact);
         }
       } else {
         const facts = await provider.readImages(asked.map(imageOf), signal);
-        this.#forgetGone(asked, facts.map(textOf));
+        this.#memory.answered(asked, facts.map(textOf));
         details.facts.push(...facts);
       }
     } catch (error) {
@@ -270,13 +266,6 @@ export class DetailReader {
     if (signal.aborted) throw signal.reason;
     const failure = toFailure(error, what);
     for (const key of keys) details.failures.set(key, failure);
-  }
-
-  /** What the vendor left out of its answer is not asked for again by this process. */
-  #forgetGone(asked: string[], got: string[]) {
-    const answered = new Set(got);
-    if (this.#gone.size > MAX_GONE) this.#gone.clear();
-    asked.filter(key => !answered.has(key)).forEach(key => this.#gone.add(key));
   }
 }
 
