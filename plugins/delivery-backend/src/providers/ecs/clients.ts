@@ -9,7 +9,7 @@ import type { RuntimeCall } from 'backstage-plugin-delivery-node';
 import limitOf from 'p-limit';
 import { AccountIdentity } from './AccountIdentity';
 import type { AwsIdentityProvider } from './credentials';
-import { detailed, toEcsError } from './errors';
+import { codeOf, detailed, toEcsError } from './errors';
 import { assertScope } from './places';
 
 const CLIENTS = {
@@ -30,6 +30,7 @@ const ANSWER_MS = 15_000;
 const MAX_CLIENTS = 1_000;
 /** Pages that are read of one list; ends one that never ends. */
 const MAX_PAGES = 200;
+const REFUSED_CREDENTIALS = ['credentials_missing', 'credentials_expired'];
 
 export interface AwsClientsOptions {
   /** By account id. */
@@ -116,7 +117,11 @@ export class AwsClients {
           throw new VendorRefusal(name, String(message).slice(0, 10_000));
         }
         const action = `${service}:${context.operation}`;
-        throw toEcsError(error, { ...scope, ...context, action });
+        const told = toEcsError(error, { ...scope, ...context, action });
+        if (REFUSED_CREDENTIALS.includes(codeOf(told) ?? '')) {
+          this.forget(accountId);
+        }
+        throw told;
       }
     });
     // Neither the queue nor the SDK's pause before another attempt looks at the signal.
@@ -154,6 +159,14 @@ export class AwsClients {
       accountId,
       () => new AccountIdentity({ ...this.options, accountId }),
     );
+  }
+
+  /** Credentials that say no end are kept for ever, by the SDK's clients, too: the next call shall see those that were put in order. */
+  private forget(accountId: string): void {
+    this.identities.delete(accountId);
+    for (const key of [...this.clients.keys()]) {
+      if (key.split(' ')[1] === accountId) this.clients.delete(key);
+    }
   }
 
   private client<S extends Service>(

@@ -13,6 +13,9 @@ import {
   useAws,
 } from './__testUtils__/setup';
 
+// Two thousand services go over a real socket, on a machine that may be busy.
+jest.setTimeout(30_000);
+
 const setup = useAws();
 const events = Object.entries(fixture<Record<string, Input>>('events')).map(
   ([name, payload]) => ({ name, payload, receivedAt: AT }),

@@ -115,6 +115,26 @@ describe('credentials', () => {
     expect(setup.operations()).toEqual(['AssumeRole']);
   });
 
+  it('that AWS refuses are asked for anew, so that mending them is enough', async () => {
+    const keys = ['AKIDOLD', 'AKIDNEW'];
+    setup.aws.answers.DescribeServices = (input, { accessKeyId }) =>
+      accessKeyId === 'AKIDNEW'
+        ? everyService(input)
+        : new Refusal('UnrecognizedClientException', 'no');
+    const provider = setup.provider({
+      credentials: async () => async () => ({
+        accessKeyId: keys.shift() ?? '',
+        secretAccessKey: 's',
+      }),
+    });
+    const read = () => provider.readServices(CLUSTER, ['a'], never);
+    expect(await read()).toMatchObject([
+      { problem: { code: 'credentials_missing' } },
+    ]);
+    expect(await read()).toMatchObject([{ fact: { status: 'active' } }]);
+    expect(await read()).toMatchObject([{ fact: { status: 'active' } }]);
+  });
+
   it('of an account nobody named are not even tried', async () => {
     const image = (accountId: string) => ({
       repository: `${accountId}.dkr.ecr.${REGION}.amazonaws.com/app`,

@@ -170,6 +170,38 @@ describe('a failing batch', () => {
   });
 });
 
+describe('when told to stop', () => {
+  const reason = new Error('enough');
+
+  it('the line to AWS is hung up', async () => {
+    const aborting = new AbortController();
+    setup.aws.answers.ListTasks = () => {
+      aborting.abort(reason);
+      return undefined;
+    };
+    const hungUp = new Promise<void>(resolve => {
+      setup.aws.onHangUp = resolve;
+    });
+    await expect(
+      setup.provider().readTasks(CLUSTER, aborting.signal),
+    ).rejects.toBe(reason);
+    await hungUp;
+  });
+
+  it('nothing waits for credentials that do not come', async () => {
+    const aborting = new AbortController();
+    const reading = setup
+      .provider({
+        credentials: () => {
+          setImmediate(() => aborting.abort(reason));
+          return new Promise(() => {});
+        },
+      })
+      .readTasks(CLUSTER, aborting.signal);
+    await expect(reading).rejects.toBe(reason);
+  });
+});
+
 describe('single things', () => {
   it('a task definition that is gone is not found', async () => {
     setup.aws.answers.DescribeTaskDefinition = () =>

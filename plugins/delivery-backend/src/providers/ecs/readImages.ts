@@ -3,7 +3,7 @@ import type { ImageFact, RuntimeScope } from 'backstage-plugin-delivery-common';
 import type { z } from 'zod';
 import { chunks, VendorRefusal, type AwsClients } from './clients';
 import { isRegion } from './places';
-import { imageSchema, list } from './schema';
+import { cleanText, imageSchema, list } from './schema';
 
 /** As many as ECR allows in one call. */
 const A_CALL = 100;
@@ -45,7 +45,9 @@ export async function readImages(
       for (const fact of read) facts.set(keyOf(fact), fact);
     } catch (error) {
       signal.throwIfAborted();
-      aws.logger.warn(`Images of ${repository} were not read: ${error}`);
+      aws.logger.warn(
+        `Images of ${cleanText(repository, 300)} were not read: ${error}`,
+      );
       failures.push(error);
     }
   });

@@ -27,6 +27,8 @@ export interface FakeAws {
   heard: Heard[];
   /** By operation. */
   answers: Record<string, Answer>;
+  /** Told when nobody waits any more for an answer that does not come. */
+  onHangUp: () => void;
   close(): Promise<void>;
 }
 
@@ -96,13 +98,28 @@ function render(operation: string, xml: boolean, answer: unknown) {
 export async function fakeAws(): Promise<FakeAws> {
   const heard: Heard[] = [];
   const answers: Record<string, Answer> = {};
-  const server = createServer(async (request, response) => {
+  const server = createServer();
+  const aws: FakeAws = {
+    endpoint: '',
+    heard,
+    answers,
+    onHangUp: () => {},
+    close: () =>
+      new Promise(resolve => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+  server.on('request', async (request, response) => {
     const { xml, ...one } = hear(request, await bodyOf(request));
     heard.push(one);
     const answer = answers[one.operation]
       ? answers[one.operation](one.input, one)
       : new Refusal('UnknownOperationException', one.operation);
-    if (answer === undefined) return;
+    if (answer === undefined) {
+      response.on('close', () => aws.onHangUp());
+      return;
+    }
     const { status, body } = render(one.operation, xml, answer);
     response.writeHead(status, {
       'content-type': xml ? 'text/xml' : 'application/x-amz-json-1.1',
@@ -113,14 +130,6 @@ export async function fakeAws(): Promise<FakeAws> {
     server.listen(0, '127.0.0.1', resolve);
   });
   const { port } = server.address() as AddressInfo;
-  return {
-    endpoint: `http://127.0.0.1:${port}`,
-    heard,
-    answers,
-    close: () =>
-      new Promise(resolve => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  aws.endpoint = `http://127.0.0.1:${port}`;
+  return aws;
 }

@@ -56,12 +56,12 @@ export function useAws() {
   };
 }
 
+const [steady] = fixture<{ services: Input[] }>('DescribeServices').services;
+
 /** A steady service of that name, as DescribeServices tells it. */
 export function steadyService(name: string): Input {
-  const service = fixture<{ services: Input[] }>('DescribeServices')
-    .services[0];
   return {
-    ...service,
+    ...steady,
     serviceName: name,
     serviceArn: `arn:aws:ecs:${REGION}:${ACCOUNT}:service/production/${name}`,
   };
