@@ -76,8 +76,11 @@ const spec: fc.Arbitrary<Partial<ServiceSpec>> = fc.record({
   }),
 });
 
+// So fast that much falls on the same millisecond.
+const speed = fc.constantFrom(1, 20, 5000);
+
 const story = fc.array(
-  fc.record({ command, seconds: fc.integer({ min: 0, max: 400 }) }),
+  fc.record({ command, seconds: fc.integer({ min: 0, max: 250 }) }),
   { minLength: 1, maxLength: 10 },
 );
 
@@ -141,9 +144,9 @@ const MOVING = [
 ];
 
 /** What does not hold now and should at every instant. */
-function wrong(bench: Bench): string[] {
+function wrong(bench: Bench, mostDesired: number): string[] {
   const { records } = bench.cloud;
-  const { currentDeployment, desiredCount } = bench.service;
+  const { currentDeployment } = bench.service;
   const found: string[] = [];
   const moving = records.deployments.filter(({ status }) =>
     MOVING.includes(status),
@@ -161,7 +164,8 @@ function wrong(bench: Bench): string[] {
   const meant = records.tasks.filter(
     task => task.service !== null && task.desiredStatus === 'RUNNING',
   );
-  if (meant.length > 2 * desiredCount) found.push('more than 200 % of tasks');
+  // A smaller count takes effect a moment later while a deployment begins or is asked to stop.
+  if (meant.length > 2 * mostDesired) found.push('more than 200 % of tasks');
   for (const task of records.tasks) {
     const { arn, lastStatus, stoppedAt, startedAt, createdAt, target } = task;
     if ((lastStatus === 'STOPPED') !== (stoppedAt !== null)) {
@@ -185,33 +189,41 @@ const plain = (bench: Bench): unknown =>
 describe('whatever is done to a service, and whenever', () => {
   it('looking often, once, or after a restart gives the same', () => {
     fc.assert(
-      fc.property(spec, story, fc.nat(9), (service, steps, restartAt) => {
-        const once = awsBench(service);
-        const often = awsBench(service);
-        const broken = new Set<string>();
-        steps.forEach((step, index) => {
-          obey(once, step.command);
-          obey(often, step.command);
-          once.clock.advance(step.seconds * 1000);
-          const end = once.clock.now();
-          for (
-            let next = often.cloud.nextAt();
-            next !== undefined && next <= end;
-            next = often.cloud.nextAt()
-          ) {
-            often.clock.advanceTo(next);
+      fc.property(
+        spec,
+        speed,
+        story,
+        fc.nat(9),
+        (service, fast, steps, restartAt) => {
+          const once = awsBench(service, { speed: fast });
+          const often = awsBench(service, { speed: fast });
+          const broken = new Set<string>();
+          let most = once.service.desiredCount;
+          steps.forEach((step, index) => {
+            obey(once, step.command);
+            obey(often, step.command);
+            most = Math.max(most, often.service.desiredCount);
+            once.clock.advance(Math.round((step.seconds * 1000) / fast));
+            const end = once.clock.now();
+            for (
+              let next = often.cloud.nextAt();
+              next !== undefined && next <= end;
+              next = often.cloud.nextAt()
+            ) {
+              often.clock.advanceTo(next);
+              often.cloud.settle();
+              wrong(often, most).forEach(one => broken.add(one));
+            }
+            often.clock.advanceTo(end);
             often.cloud.settle();
-            wrong(often).forEach(one => broken.add(one));
-          }
-          often.clock.advanceTo(end);
-          often.cloud.settle();
-          if (index === restartAt) often.restart();
-        });
-        once.cloud.settle();
-        expect([...broken]).toEqual([]);
-        expect(plain(often)).toEqual(plain(once));
-      }),
-      { numRuns: 150 },
+            if (index === restartAt) often.restart();
+          });
+          once.cloud.settle();
+          expect([...broken]).toEqual([]);
+          expect(plain(often)).toEqual(plain(once));
+        },
+      ),
+      { numRuns: 200 },
     );
   });
 
@@ -236,7 +248,7 @@ describe('whatever is done to a service, and whenever', () => {
           obey(bench, { do: 'hook', how: 'CONTINUE' });
         }
         bench.until(() => bench.cloud.nextAt() === undefined);
-        expect(wrong(bench)).toEqual([]);
+        expect(wrong(bench, bench.service.desiredCount)).toEqual([]);
         const tasks = bench.live();
         expect(tasks).toHaveLength(bench.service.desiredCount);
         for (const task of tasks) {
