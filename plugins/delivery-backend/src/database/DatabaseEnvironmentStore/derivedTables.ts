@@ -2,7 +2,10 @@ import type {
   Environment,
   LogicalDeployment,
 } from 'backstage-plugin-delivery-common';
-import { canonical } from 'backstage-plugin-delivery-common/domain';
+import {
+  canonical,
+  compareText,
+} from 'backstage-plugin-delivery-common/domain';
 import type { Knex } from 'knex';
 import {
   chunks,
@@ -34,17 +37,12 @@ export async function saveEnvironments(
   computedAt: number,
 ): Promise<boolean> {
   await lock(tx, [`environments of ${entityRef}`]);
-  const states = await saveStates(tx, entityRef, items, computedAt);
-  let histories = false;
-  for (const { environment, deployments } of items) {
-    const differs = await saveHistory(
-      tx,
-      { entity_ref: entityRef, environment: environment.name },
-      deployments,
-    );
-    histories = histories || differs;
+  let differs = await saveStates(tx, entityRef, items, computedAt);
+  for (const item of items) {
+    const of = { entity_ref: entityRef, environment: item.environment.name };
+    if (await saveHistory(tx, of, item.deployments)) differs = true;
   }
-  return states || histories;
+  return differs;
 }
 
 async function saveStates(
@@ -93,12 +91,12 @@ async function saveStates(
 async function saveHistory(
   tx: Knex,
   of: { entity_ref: string; environment: string },
-  deployments: LogicalDeployment[],
+  history: LogicalDeployment[],
 ): Promise<boolean> {
   const window = tx('logical_deployment').where(of);
-  if (deployments.length > 0) {
-    const oldest = Math.min(...deployments.map(one => one.startedAt));
-    const ids = deployments.map(({ id }) => id);
+  if (history.length > 0) {
+    const oldest = Math.min(...history.map(one => one.startedAt));
+    const ids = history.map(({ id }) => id);
     window.where(within =>
       within.where('started_at', '>=', oldest).orWhereIn('id', ids),
     );
@@ -107,7 +105,7 @@ async function saveHistory(
   const stored = new Map(
     rows.map(row => [text(row.id), text(row.deployment_json)]),
   );
-  const wanted = new Map(deployments.map(one => [one.id, one]));
+  const wanted = new Map(history.map(one => [one.id, one]));
   const gone = [...stored.keys()].filter(id => !wanted.has(id));
   for (const part of chunks(gone)) {
     await tx('logical_deployment').where(of).whereIn('id', part).delete();
@@ -137,19 +135,23 @@ export async function environments(
   db: Knex,
   entityRef?: string,
 ): Promise<EnvironmentRow[]> {
-  const query = db('environment_state')
-    .orderBy(['entity_ref', 'position', 'environment'])
-    .select('entity_ref', 'position', 'state_json', 'computed_at');
+  const query = db('environment_state').select(
+    ...['entity_ref', 'environment', 'position'],
+    ...['state_json', 'computed_at'],
+  );
   if (entityRef !== undefined) query.where('entity_ref', entityRef);
   const rows: Raw[] = await query;
-  // One text is parsed faster than thousands.
-  const states = json<Environment[]>(
-    `[${rows.map(row => row.state_json).join(',')}]`,
+  // Put in order here: a database moves all the long texts to do that.
+  rows.sort(
+    (a, b) =>
+      compareText(text(a.entity_ref), text(b.entity_ref)) ||
+      int(a.position) - int(b.position) ||
+      compareText(text(a.environment), text(b.environment)),
   );
-  return rows.map((row, index) => ({
+  return rows.map(row => ({
     entityRef: text(row.entity_ref),
     position: int(row.position),
-    environment: states[index],
+    environment: json<Environment>(row.state_json),
     computedAt: int(row.computed_at),
   }));
 }

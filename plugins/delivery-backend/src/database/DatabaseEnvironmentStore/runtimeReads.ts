@@ -146,10 +146,10 @@ type Stacks = NonNullable<RuntimeState['stacks']>;
 export async function saveStacks(
   tx: Knex,
   { accountId, region }: RuntimeScope,
-  stacks: Stacks,
+  list: Stacks,
 ): Promise<void> {
   const rows = new Map(
-    stacks.map(one => [
+    list.map(one => [
       one.stack,
       {
         account_id: accountId,

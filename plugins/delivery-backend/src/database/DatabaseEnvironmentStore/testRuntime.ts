@@ -151,15 +151,15 @@ export function alarmsFact(
 
 export function environmentBinding(
   name: string,
-  environment: string,
+  place: string,
   more: Partial<EnvironmentBinding> = {},
 ): EnvironmentBinding {
   return {
     entityRef: `component:default/${name}`,
-    environment,
+    environment: place,
     position: 0,
     tier: 'testing',
-    match: [environment],
+    match: [place],
     stacks: [],
     onlyWhenSeen: false,
     ...more,
