@@ -12,6 +12,7 @@ import { RuntimeCalls } from './ingestion/runtime/RuntimeCalls';
 import { RuntimeDiscovery } from './ingestion/RuntimeDiscovery';
 import { runtimeHintsFromEvents } from './ingestion/runtimeHintsFromEvents';
 import { RuntimeReader } from './ingestion/RuntimeReader';
+import { StackReader } from './ingestion/StackReader';
 import { loadEcsProvider } from './loadEcsProvider';
 import { INDEX_TASK } from './scheduleTasks';
 
@@ -22,8 +23,11 @@ const DEFAULTS = { steadyMs: 60_000, movingMs: 10_000 };
 export interface Runtime {
   reader: RuntimeReader;
   discoveries: RuntimeDiscovery[];
+  stacks: StackReader[];
   /** Told the keys of services of which something is different. */
   onChanged(listener: (runtimeKeys: string[]) => void): void;
+  /** Told the services whose infrastructure reads differently. */
+  onStacksChanged(listener: (entityRefs: string[]) => void): void;
 }
 
 /** Makes what reads runtimes; undefined when none is configured and no module added one: then nothing of it is even loaded. */
@@ -51,6 +55,7 @@ export async function createRuntime(options: {
   }
   if (runtimeProviders.length === 0) return undefined;
   const listeners: ((runtimeKeys: string[]) => void)[] = [];
+  const stackListeners: ((entityRefs: string[]) => void)[] = [];
   const common = { store: environments, logger, clock: now };
   const reader = new RuntimeReader({
     ...common,
@@ -65,6 +70,16 @@ export async function createRuntime(options: {
   return {
     reader,
     onChanged: listener => listeners.push(listener),
+    onStacksChanged: listener => stackListeners.push(listener),
+    stacks: runtimeProviders
+      .filter(provider => provider.readStackDrift)
+      .map(
+        provider =>
+          new StackReader({
+            ...{ ...common, provider },
+            onChanged: refs => stackListeners.forEach(tell => tell(refs)),
+          }),
+      ),
     discoveries: runtimeProviders
       .filter(provider => provider.id === 'ecs')
       .map(

@@ -112,6 +112,10 @@ export const deliveryPlugin = createBackendPlugin({
           later: laterByTimer,
         });
         runtime?.onChanged(keys => services.keeper.runtimesChanged(keys));
+        runtime?.onStacksChanged(refs => services.keeper.changed(refs));
+        services.environmentFacts.onStacks((...stacks) =>
+          runtime?.stacks.forEach(item => item.want(...stacks)),
+        );
         const reading = { store, providers, logger, clock: now };
         const reconciler = new Reconciler({
           ...reading,

@@ -3,6 +3,7 @@ import type { DeliveryConfig } from './config';
 import type { Reconciler } from './ingestion/Reconciler';
 import type { RuntimeDiscovery } from './ingestion/RuntimeDiscovery';
 import type { RuntimeReader } from './ingestion/RuntimeReader';
+import type { StackReader } from './ingestion/StackReader';
 import type { EntityIndex } from './services/EntityIndex';
 import type { EnvironmentKeeper } from './services/EnvironmentKeeper';
 
@@ -26,6 +27,7 @@ export async function scheduleTasks(options: {
   runtime?: {
     reader: Pick<RuntimeReader, 'tick'>;
     discoveries: Pick<RuntimeDiscovery, 'tick'>[];
+    stacks: Pick<StackReader, 'tick'>[];
   };
   signal: AbortSignal;
 }): Promise<void> {
@@ -60,6 +62,9 @@ export async function scheduleTasks(options: {
       'delivery-runtime-discovery',
       { milliseconds: discoveryMs },
       each => Promise.all(runtime.discoveries.map(item => item.tick(each))),
+    );
+    await task('delivery-stacks', { minutes: 5 }, each =>
+      Promise.all(runtime.stacks.map(item => item.tick(each))),
     );
   }
   if (config.ingestionMode === 'poll') {

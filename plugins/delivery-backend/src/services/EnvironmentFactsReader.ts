@@ -1,4 +1,7 @@
-import { parseRuntimeKey } from 'backstage-plugin-delivery-common';
+import {
+  parseRuntimeKey,
+  type RuntimeScope,
+} from 'backstage-plugin-delivery-common';
 import type {
   EnvironmentFacts,
   EnvironmentView,
@@ -21,10 +24,18 @@ export interface ServiceFacts {
   places: { binding: EnvironmentBinding; facts: EnvironmentFacts }[];
 }
 
+/** Told which stacks a service's environment names, and where they are. */
+export type StackListener = (
+  entityRef: string,
+  scope: RuntimeScope,
+  stacks: string[],
+) => void;
+
 /** Loads the facts of one service's environments, in their order. */
 export class EnvironmentFactsReader {
   readonly #store: DeliveryStore;
   readonly #environments: EnvironmentStore;
+  readonly #stackListeners: StackListener[] = [];
 
   constructor(options: {
     store: DeliveryStore;
@@ -32,6 +43,11 @@ export class EnvironmentFactsReader {
   }) {
     this.#store = options.store;
     this.#environments = options.environments;
+  }
+
+  /** The listener is told of every stack that an environment names. */
+  onStacks(listener: StackListener): void {
+    this.#stackListeners.push(listener);
   }
 
   /** The repository of a service, once something was heard of it. */
@@ -98,11 +114,12 @@ export class EnvironmentFactsReader {
 
   async #withStacks(
     state: RuntimeState,
-    { stacks, runtimeKey }: EnvironmentBinding,
+    { entityRef, stacks, runtimeKey }: EnvironmentBinding,
   ): Promise<RuntimeState> {
     const ref =
       runtimeKey === undefined ? undefined : parseRuntimeKey(runtimeKey);
     if (!ref || stacks.length === 0) return state;
+    this.#stackListeners.forEach(listener => listener(entityRef, ref, stacks));
     return { ...state, stacks: await this.#environments.stacks(ref, stacks) };
   }
 }

@@ -66,6 +66,7 @@ export function createEnvironmentServices(deps: EnvironmentDependencies) {
   environmentService.onView(entityRef => wantedOnView.wanted(entityRef));
   return {
     keeper,
+    environmentFacts: facts,
     environmentService,
     history: new HistoryService(deps),
     compare: new CompareService({ ...deps, comparisons }),
