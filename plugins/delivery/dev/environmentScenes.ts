@@ -194,7 +194,7 @@ export const scenes: Record<string, Environment[]> = {
   drift: [environment(), unknownCommit, drifted],
   unhealthy: [environment(), unhealthy],
   declared: [environment(), declared, never],
-  broken: [environment(), unknownCommit, broken],
+  'broken-account': [environment(), unknownCommit, broken],
   'hostile-environments': [environment(), hostile],
 };
 
@@ -215,7 +215,7 @@ export function detailOf(of: Environment): EnvironmentDetail {
         {
           role: 'new',
           commit: commit(),
-          traffic: 50,
+          traffic: of.rollout.new?.traffic,
           boundaries: healthyChain.map((one, index) =>
             index === 4
               ? boundary({
@@ -229,7 +229,7 @@ export function detailOf(of: Environment): EnvironmentDetail {
         {
           role: 'old',
           commit: oldCommit,
-          traffic: 50,
+          traffic: of.rollout.old?.traffic,
           boundaries: healthyChain,
         },
       ],

@@ -24,11 +24,11 @@ import {
   entity,
   ingestion,
   LOG,
-  NOW,
   overview,
   runDetail,
   runList,
 } from './fixtures';
+import { matrix } from './matrixFixtures';
 import {
   everyState,
   longGraph,
@@ -113,8 +113,7 @@ const api = ApiBlueprint.make({
             },
             history: async () => moveToNow(history()),
             compare: async () => moveToNow(comparison()),
-            matrix: async () =>
-              moveToNow({ environments: [], services: [], asOf: NOW }),
+            matrix: async () => moveToNow(matrix()),
           },
         }),
     }),

@@ -16,25 +16,33 @@ import {
 import { catalogApiRef, entityRouteRef } from '@backstage/plugin-catalog-react';
 import { screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { entity } from '../dev/fixtures';
+import type { DeliveryClient } from 'backstage-plugin-delivery-common';
+import { four } from '../dev/environmentFixtures';
+import { entity, overview } from '../dev/fixtures';
 import plugin, {
   DeliveryHeaderWidgetBlueprint,
   DeliveryPanelBlueprint,
 } from './alpha';
 import { deliveryApiRef } from './api/DeliveryApi';
 import { DeliveryApiClient } from './api/DeliveryApiClient';
-import { entityContent, runsPanel } from './extensions/extensions';
+import {
+  entityContent,
+  environmentsPanel,
+  runsPanel,
+} from './extensions/extensions';
 import { fakeClient } from '../dev/testUtils/renderDelivery';
 
-const api = () =>
+const withEnvironments = overview({ environments: four });
+
+const api = (answers?: Partial<DeliveryClient>) =>
   new DeliveryApiClient({
-    client: fakeClient(),
+    client: fakeClient(answers),
     identityApi: mockApis.identity({ userEntityRef: 'user:default/cleo' }),
   });
 
-const apis = () =>
+const apis = (answers?: Partial<DeliveryClient>) =>
   [
-    [deliveryApiRef, api()],
+    [deliveryApiRef, api(answers)],
     [catalogApiRef, catalogApiMock({ entities: [entity()] })],
   ] as const;
 
@@ -43,6 +51,7 @@ const ENTITY_ROUTE = { '/catalog/:namespace/:kind/:name': entityRouteRef };
 /** The tab of a component, with further extensions and configuration of extensions. */
 function renderEntityPage(
   options: {
+    client?: Partial<DeliveryClient>;
     extensions?: ExtensionDefinition[];
     config?: Record<
       string,
@@ -72,9 +81,20 @@ function renderEntityPage(
       },
     },
     initialRouteEntries: ['/'],
-    apis: apis(),
+    apis: apis(options.client),
   });
 }
+
+// Parts are loaded when they are needed; here all at once, so that no test waits for it.
+beforeAll(async () => {
+  await Promise.all([
+    import('./components/DeliveryContent'),
+    import('./components/DeliveryPage/DeliveryPage'),
+    import('./components/EnvironmentStrip'),
+    import('./components/EnvironmentsPanel'),
+    import('./components/RunsPanel/RunsPanel'),
+  ]);
+}, 60_000);
 
 describe('extensions of the new frontend system', () => {
   it('offers the tab at /delivery, among deployments, only to entities with the annotation', () => {
@@ -118,7 +138,59 @@ describe('extensions of the new frontend system', () => {
     expect(
       await screen.findByText('Fix rounding in refunds'),
     ).toBeInTheDocument();
+    expect(screen.getByRole('tab', { name: 'Runs' })).toHaveAttribute(
+      'aria-selected',
+      'true',
+    );
+  });
+
+  it('shows the environments second, and each of them above the parts', async () => {
+    renderEntityPage({ client: { overview: async () => withEnvironments } });
+    await userEvent.click(
+      await screen.findByRole('button', { name: /^staging/ }),
+    );
+    expect(
+      await screen.findByRole('tab', { name: 'Environments', selected: true }),
+    ).toBeInTheDocument();
+    expect(
+      await screen.findByRole('button', { name: 'staging', pressed: true }),
+    ).toBeInTheDocument();
+    expect(
+      screen.getAllByRole('tab').map(({ textContent }) => textContent),
+    ).toEqual(['Runs', 'Environments']);
+  });
+
+  it('names and places the environments by their configuration, or leaves them out', async () => {
+    const panel = createExtensionTester(environmentsPanel, {
+      config: { title: 'Stages', order: 5, default: true },
+    });
+    expect(panel.get(DeliveryPanelBlueprint.dataRefs.place)).toEqual({
+      path: 'environments',
+      title: 'Stages',
+      order: 5,
+      default: true,
+    });
+    renderEntityPage({
+      client: { overview: async () => withEnvironments },
+      config: {
+        'delivery-panel:delivery/environments': false,
+        'delivery-header-widget:delivery/environments': false,
+      },
+    });
+    expect(
+      await screen.findByText('Fix rounding in refunds'),
+    ).toBeInTheDocument();
     expect(screen.queryByRole('tab')).not.toBeInTheDocument();
+    expect(screen.queryByText('staging')).toBeNull();
+  });
+
+  it('leads nowhere from the line above when there is no part to lead to', async () => {
+    renderEntityPage({
+      client: { overview: async () => withEnvironments },
+      config: { 'delivery-panel:delivery/environments': false },
+    });
+    expect(await screen.findByText('staging')).toBeInTheDocument();
+    expect(screen.queryByRole('button', { name: /staging/ })).toBeNull();
   });
 
   it('shows parts of somebody else in the configured order', async () => {
@@ -143,6 +215,7 @@ describe('extensions of the new frontend system', () => {
     expect(tabs.map(({ textContent }) => textContent)).toEqual([
       'Costs',
       'Runs',
+      'Environments',
     ]);
     expect(await screen.findByText('what it costs')).toBeInTheDocument();
     expect(await screen.findByText('ship it')).toBeInTheDocument();
@@ -164,7 +237,10 @@ describe('extensions of the new frontend system', () => {
           },
         }),
       ],
-      config: { 'delivery-panel:delivery/runs': false },
+      config: {
+        'delivery-panel:delivery/runs': false,
+        'delivery-panel:delivery/environments': false,
+      },
     });
     expect(await screen.findByText('what it costs')).toBeInTheDocument();
     expect(screen.queryByText('Fix rounding in refunds')).toBeNull();
@@ -182,14 +258,14 @@ describe('extensions of the new frontend system', () => {
     ).toBeInTheDocument();
   });
 
-  it('says on its own page where runs are', async () => {
+  it('shows all services on its own page', async () => {
     renderTestApp({
       features: [plugin],
       initialRouteEntries: ['/delivery'],
       apis: apis(),
     });
     expect(
-      await screen.findByText('Runs are on the page of each service'),
+      await screen.findByRole('table', { name: /Services and what/ }),
     ).toBeInTheDocument();
   });
 

@@ -20,13 +20,8 @@ import {
   history,
   named,
 } from '../environmentFixtures';
-import {
-  entity as anEntity,
-  NOW,
-  overview,
-  runDetail,
-  runList,
-} from '../fixtures';
+import { entity as anEntity, overview, runDetail, runList } from '../fixtures';
+import { matrix } from '../matrixFixtures';
 import { deliveryApiRef } from '../../src/api/DeliveryApi';
 import { DeliveryApiClient } from '../../src/api/DeliveryApiClient';
 import { rootRouteRef } from '../../src/routes';
@@ -47,10 +42,7 @@ export function fakeClient(
     ),
     history: jest.fn(answers.history ?? (async () => history())),
     compare: jest.fn(answers.compare ?? (async () => comparison())),
-    matrix: jest.fn(
-      answers.matrix ??
-        (async () => ({ environments: [], services: [], asOf: NOW })),
-    ),
+    matrix: jest.fn(answers.matrix ?? (async () => matrix())),
   };
 }
 

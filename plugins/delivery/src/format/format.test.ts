@@ -70,6 +70,12 @@ describe('format', () => {
     expect(hostLabel('https://github.acme.example/a')).toBe('GitHub');
     expect(hostLabel('http://127.0.0.1:7011/a')).toBe('127.0.0.1:7011');
     expect(hostLabel('https://notgithub.com/a')).toBe('notgithub.com');
+    expect(hostLabel('https://eu-west-1.console.aws.amazon.com/ecs')).toBe(
+      'AWS',
+    );
+    expect(hostLabel('https://console.aws.amazon.com.bad.example/')).toBe(
+      'console.aws.amazon.com.bad.example',
+    );
   });
 
   it('takes out what makes text look like something else', () => {

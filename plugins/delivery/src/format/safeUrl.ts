@@ -11,8 +11,13 @@ export function safeUrl(url: string | undefined): string | undefined {
   }
 }
 
-/** Name of the place a link leads to: `GitHub` for any GitHub, else its host. */
+/** Name of the place a link leads to: `GitHub` for any GitHub, `AWS` for its console, else its host. */
 export function hostLabel(url: string): string {
   const { hostname, host } = new URL(url);
+  if (
+    /(^|\.)console\.(aws\.amazon\.com|amazonaws-us-gov\.com)$/.test(hostname)
+  ) {
+    return 'AWS';
+  }
   return /(^|\.)github\./.test(hostname) ? 'GitHub' : host;
 }

@@ -89,6 +89,7 @@ export const environmentMessages = {
     newTasks: '{{running}} of {{requested}} tasks new',
     oldTasks: '{{running}} of {{requested}} tasks back',
     traffic: '{{percent}} % of the traffic new',
+    trafficSplit: 'Traffic: {{now}} % new, {{before}} % old',
     testTraffic: '{{percent}} % of the test traffic',
     strategyLabel: 'Strategy',
     stageLabel: 'Stage',
@@ -187,7 +188,7 @@ export const environmentMessages = {
     problem: '{{part}} could not be read: {{message}}',
     alarms: 'Alarms',
     stopped: 'Stopped tasks',
-    stoppedTimes: '{{count}} ×',
+    stoppedTimes: '{{n}} ×',
     metrics: 'Measured',
   },
   deploymentStatus: {

@@ -18,6 +18,7 @@ const useStyles = makeStyles<Theme, { tone: Tone }>(
       border: ({ tone }) => `1px solid ${tonesOf(theme)[tone].border}`,
       backgroundColor: ({ tone }) => tonesOf(theme)[tone].fill,
       color: ({ tone }) => tonesOf(theme)[tone].text,
+      fontFamily: theme.typography.fontFamily,
       fontSize: '0.75rem',
       fontWeight: 700,
       lineHeight: '20px',

@@ -8,6 +8,7 @@ const useStyles = makeStyles<Theme>(
     summary: {
       width: 'fit-content',
       cursor: 'pointer',
+      fontFamily: theme.typography.fontFamily,
       fontSize: '0.75rem',
       color: secondaryText(theme),
       '&:hover': { textDecoration: 'underline' },

@@ -20,11 +20,17 @@ export function shownCommits(environment: Environment): {
   return { now: coming, old };
 }
 
-/** How far a rollout is, 0 to 1: of the tasks that come, or while it goes back, of those that come back. */
+/**
+ * How far a rollout is, 0 to 1: of the tasks that come, or while it goes back, of those that come back; where traffic is shifted, never
+ * further than that.
+ */
 export function progressOf(rollout: Rollout): number | undefined {
   const part = rollout.status === 'rolling_back' ? rollout.old : rollout.new;
   if (!part || part.requested <= 0) return undefined;
-  return Math.min(1, Math.max(0, part.running / part.requested));
+  const tasks = Math.min(1, Math.max(0, part.running / part.requested));
+  return part.traffic === undefined
+    ? tasks
+    : Math.min(tasks, Math.max(0, part.traffic / 100));
 }
 
 /** Counts of a rollout in words: tasks, traffic. */

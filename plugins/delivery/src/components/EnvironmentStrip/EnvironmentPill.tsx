@@ -30,6 +30,7 @@ const useStyles = makeStyles<Theme, { tone: Tone }>(
       gap: 6,
       maxWidth: '100%',
       minWidth: 0,
+      fontFamily: theme.typography.fontFamily,
       fontSize: '0.75rem',
       lineHeight: '20px',
       whiteSpace: 'nowrap',
@@ -76,7 +77,8 @@ function stateOf(environment: Environment, t: T) {
     const key = rolloutKey(rollout);
     const progress = progressOf(rollout);
     const done =
-      isRolling(rollout) && progress !== undefined
+      (key === 'in_progress' || key === 'rolling_back') &&
+      progress !== undefined
         ? ` ${Math.round(progress * 100)} %`
         : '';
     return {

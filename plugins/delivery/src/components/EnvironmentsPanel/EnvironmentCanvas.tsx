@@ -1,4 +1,5 @@
 import type { Environment } from 'backstage-plugin-delivery-common';
+import { Fragment } from 'react';
 import type { KeyboardEvent } from 'react';
 import { plainText } from '../../format/plainText';
 import type { Pair } from '../../hooks/useEnvironmentChoice';
@@ -50,9 +51,9 @@ export function EnvironmentCanvas(props: {
         {environments.map((environment, index) => {
           const before = environments[index - 1];
           return (
-            <li key={environment.name} className={classes.item}>
+            <Fragment key={environment.name}>
               {before && (
-                <div className={classes.joint}>
+                <li className={classes.joint}>
                   <IconAction
                     label={t('environments.compare', {
                       from: plainText(before.name),
@@ -67,16 +68,18 @@ export function EnvironmentCanvas(props: {
                   >
                     <ArrowForwardIcon className={classes.arrow} />
                   </IconAction>
-                </div>
+                </li>
               )}
-              <EnvironmentNode
-                environment={environment}
-                chosen={environment.name === props.chosen}
-                controls={props.controls}
-                onChoose={() => props.onChoose(environment.name)}
-                onCompare={props.onCompare}
-              />
-            </li>
+              <li className={classes.item}>
+                <EnvironmentNode
+                  environment={environment}
+                  chosen={environment.name === props.chosen}
+                  controls={props.controls}
+                  onChoose={() => props.onChoose(environment.name)}
+                  onCompare={props.onCompare}
+                />
+              </li>
+            </Fragment>
           );
         })}
       </ol>

@@ -4,7 +4,12 @@ import { plainText } from '../../format/plainText';
 import type { Pair } from '../../hooks/useEnvironmentChoice';
 import { useT } from '../../translation/deliveryTranslationRef';
 import type { T } from '../../translation/deliveryTranslationRef';
-import { CommitMark, HealthBadge, shownCommits } from '../EnvironmentState';
+import {
+  CommitMark,
+  HealthBadge,
+  RolloutBadge,
+  shownCommits,
+} from '../EnvironmentState';
 import { Ago } from '../Time';
 import { useCanvasStyles } from './canvasStyles';
 import { EnvironmentChips } from './EnvironmentChips';
@@ -60,7 +65,7 @@ function Facts(props: { environment: Environment }) {
         </bdi>
       )}
       {(since || people) && (
-        <span className={classes.line} title={people || undefined}>
+        <span className={classes.people} title={people || undefined}>
           {since}
           {since && people && ' · '}
           {people && <bdi>{people}</bdi>}
@@ -116,19 +121,24 @@ export function EnvironmentNode(props: {
       ) : (
         <>
           <div className={classes.commit}>
-            <CommitMark commit={now} />
-            {old && (
-              <span className={classes.old}>
-                <span aria-hidden>{'← '}</span>
-                <span
-                  aria-label={t('environments.replaces', {
-                    sha: plainText(old.sha ?? '').slice(0, 7),
-                  })}
-                  role="img"
-                >
-                  <CommitMark commit={old} plain />
+            <span>
+              <CommitMark commit={now} />
+              {old && (
+                <span className={classes.old}>
+                  <span aria-hidden>{' ← '}</span>
+                  <span
+                    aria-label={t('environments.replaces', {
+                      sha: plainText(old.sha ?? '').slice(0, 7),
+                    })}
+                    role="img"
+                  >
+                    <CommitMark commit={old} plain />
+                  </span>
                 </span>
-              </span>
+              )}
+            </span>
+            {environment.rollout && (
+              <RolloutBadge rollout={environment.rollout} />
             )}
           </div>
           <RolloutLine environment={environment} />

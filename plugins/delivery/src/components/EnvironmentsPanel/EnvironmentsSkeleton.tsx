@@ -1,3 +1,4 @@
+import { Fragment } from 'react';
 import { useT } from '../../translation/deliveryTranslationRef';
 import { Panel, Skeleton } from '../../ui';
 import { useCanvasStyles } from './canvasStyles';
@@ -15,15 +16,17 @@ export function EnvironmentsSkeleton(props: { title: string }) {
       >
         <div className={classes.list}>
           {[0, 1, 2, 3].map(place => (
-            <div key={place} className={classes.item}>
+            <Fragment key={place}>
               {place > 0 && <div className={classes.joint} />}
-              <div className={classes.card}>
-                <Skeleton width="60%" height={20} />
-                <Skeleton width={64} />
-                <Skeleton width="80%" height={12} />
-                <Skeleton width="55%" height={12} />
+              <div className={classes.item}>
+                <div className={classes.card}>
+                  <Skeleton width="60%" height={20} />
+                  <Skeleton width={64} />
+                  <Skeleton width="80%" height={12} />
+                  <Skeleton width="55%" height={12} />
+                </div>
               </div>
-            </div>
+            </Fragment>
           ))}
         </div>
       </div>

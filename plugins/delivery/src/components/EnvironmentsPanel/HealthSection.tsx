@@ -22,7 +22,12 @@ const useStyles = makeStyles<Theme>(
       gap: theme.spacing(1.5, 3),
       alignItems: 'start',
     },
-    subtitle: { margin: 0, fontSize: '0.8125rem', fontWeight: 700 },
+    subtitle: {
+      ...theme.typography.body2,
+      margin: theme.spacing(0, 0, 0.5),
+      fontSize: '0.8125rem',
+      fontWeight: 700,
+    },
   }),
   { name: 'DeliveryHealthSection' },
 );
@@ -35,22 +40,17 @@ function Signals(props: { detail: EnvironmentDetail }) {
   const lists: [string, Fact[]][] = [
     [
       t('chain.alarms'),
-      alarms.map(alarm => [
+      alarms.map((alarm): Fact => [
         plainText(alarm.name),
-        <bdi>
-          {[alarm.state, alarm.reason ?? '']
-            .map(text => plainText(text))
-            .filter(Boolean)
-            .join(' · ')}
-        </bdi>,
+        <bdi>{plainText([alarm.state, alarm.reason].join(' · '))}</bdi>,
       ]),
     ],
     [
       t('chain.stopped'),
-      stoppedTasks.map(({ reason, count, at }) => [
+      stoppedTasks.map(({ reason, count, at }): Fact => [
         plainText(reason),
         <>
-          {t('chain.stoppedTimes', { count: `${count}` })}
+          {t('chain.stoppedTimes', { n: `${count}` })}
           {' · '}
           <Ago at={at} />
         </>,
@@ -58,7 +58,7 @@ function Signals(props: { detail: EnvironmentDetail }) {
     ],
     [
       t('chain.metrics'),
-      metrics.map(({ name, unit, value }) => [
+      metrics.map(({ name, unit, value }): Fact => [
         plainText(name),
         value === undefined
           ? t('boundaryState.unknown')

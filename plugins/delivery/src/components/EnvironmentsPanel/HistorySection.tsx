@@ -28,6 +28,7 @@ const useStyles = makeStyles<Theme>(
       gap: theme.spacing(0, 0.75),
       minHeight: 40,
       paddingTop: theme.spacing(1),
+      fontFamily: theme.typography.fontFamily,
       fontSize: '0.75rem',
       color: secondaryText(theme),
     },

@@ -60,7 +60,7 @@ export function LastChangeSection(props: { environment: Environment }) {
           ],
         ]}
       />
-      <div style={{ paddingTop: 8 }}>
+      <div className={classes.gapAbove}>
         <Evidence deployment={change} />
       </div>
     </Section>

@@ -12,18 +12,14 @@ import {
   ROLLOUT_LOOKS,
   rolloutCounts,
   rolloutKey,
-  RolloutBadge,
 } from '../EnvironmentState';
 
 const useStyles = makeStyles<Theme>(
   theme => ({
     root: { display: 'grid', gap: 4, minWidth: 0 },
     text: {
-      display: 'flex',
-      flexWrap: 'wrap',
-      alignItems: 'center',
-      gap: theme.spacing(0.5, 0.75),
       minWidth: 0,
+      fontFamily: theme.typography.fontFamily,
       fontSize: '0.75rem',
       lineHeight: '18px',
       color: secondaryText(theme),
@@ -56,7 +52,7 @@ function Left(props: { expectedAt: number }) {
   );
 }
 
-/** Where the rollout of an environment stands: bar, word, counts, time left, and the reason when it went wrong. */
+/** How far the rollout of an environment is: bar, counts, time left, and the reason when it went wrong. Its word stands beside it. */
 export function RolloutLine(props: { environment: Environment }) {
   const classes = useStyles();
   const t = useT();
@@ -78,16 +74,15 @@ export function RolloutLine(props: { environment: Environment }) {
         />
       )}
       <div className={classes.text}>
-        <RolloutBadge rollout={rollout} />
         {counts.map((words, index) => (
           <Fragment key={words}>
-            {index > 0 && <span aria-hidden>·</span>}
+            {index > 0 && ' · '}
             <span>{words}</span>
           </Fragment>
         ))}
         {key === 'in_progress' && rollout.expectedAt !== undefined && (
           <>
-            <span aria-hidden>·</span>
+            {counts.length > 0 && ' · '}
             <Left expectedAt={rollout.expectedAt} />
           </>
         )}

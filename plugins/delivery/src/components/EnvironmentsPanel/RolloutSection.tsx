@@ -4,7 +4,7 @@ import { plainText } from '../../format/plainText';
 import { useT } from '../../translation/deliveryTranslationRef';
 import type { T } from '../../translation/deliveryTranslationRef';
 import { Bar } from '../../ui';
-import { CommitMark, isRolling } from '../EnvironmentState';
+import { CommitMark, isRolling, RolloutBadge } from '../EnvironmentState';
 import { Ago, Elapsed } from '../Time';
 import { FactList, Section } from './FactList';
 import type { Fact } from './FactList';
@@ -74,20 +74,28 @@ export function RolloutSection(props: { environment: Environment }) {
   const traffic = rollout.new?.traffic;
   return (
     <Section title={t('rollout.title')}>
-      <RolloutLine environment={props.environment} />
+      <div className={classes.line}>
+        <RolloutBadge rollout={rollout} />
+      </div>
+      <div className={classes.gapAbove}>
+        <RolloutLine environment={props.environment} />
+      </div>
       {traffic !== undefined && (
-        <div style={{ padding: '8px 0 4px' }}>
+        <div className={classes.gapAbove}>
           <Bar
             value={traffic / 100}
             tone="ok"
             label={t('rollout.trafficBar', { environment: plainText(name) })}
           />
           <span className={classes.side}>
-            {t('rollout.traffic', { percent: `${Math.round(traffic)}` })}
+            {t('rollout.trafficSplit', {
+              now: `${Math.round(traffic)}`,
+              before: `${Math.round(100 - traffic)}`,
+            })}
           </span>
         </div>
       )}
-      <div style={{ paddingTop: 8 }}>
+      <div className={classes.gapAbove}>
         <FactList
           facts={[
             [t('rollout.strategyLabel'), t(`strategy.${rollout.strategy}`)],

@@ -23,10 +23,12 @@ function Image(props: { uri: string; digest?: string }) {
       <code className={classes.code}>{uri}</code>
       {digest && !uri.includes(digest) && (
         <div>
-          <code className={classes.code}>{digest}</code>
+          <code className={classes.code} title={digest}>
+            {digest.slice(0, 19)}…
+          </code>
         </div>
       )}
-      <div style={{ paddingTop: 4 }}>
+      <div className={classes.gapAbove}>
         <CopyAction
           text={whole}
           label={t('environment.copyUri')}

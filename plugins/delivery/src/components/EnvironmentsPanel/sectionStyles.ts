@@ -34,14 +34,21 @@ export const useSectionStyles = makeStyles<Theme>(
       color: theme.palette.text.primary,
       overflowWrap: 'anywhere',
     },
-    side: { fontSize: '0.75rem', color: secondaryText(theme) },
+    side: {
+      fontFamily: theme.typography.fontFamily,
+      fontSize: '0.75rem',
+      color: secondaryText(theme),
+    },
     line: {
       display: 'flex',
       flexWrap: 'wrap',
       alignItems: 'center',
       gap: theme.spacing(0.5, 1),
       minWidth: 0,
+      overflowWrap: 'anywhere',
+      '& > *': { minWidth: 0 },
     },
+    gapAbove: { paddingTop: theme.spacing(1) },
     none: {
       margin: 0,
       ...theme.typography.body2,
