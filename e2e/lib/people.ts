@@ -63,3 +63,24 @@ export async function askForLog(page: Page): Promise<void> {
   ).toBeVisible();
   if (await show.isVisible()) await show.click();
 }
+
+/** Opens the environments of a service, with one of them chosen. */
+export async function openEnvironments(
+  page: Page,
+  component: string,
+  environment?: string,
+): Promise<void> {
+  await openDelivery(page, component);
+  const chosen = new URLSearchParams({
+    panel: 'environments',
+    ...(environment && { environment }),
+  });
+  await page.goto(`/catalog/default/component/${component}/delivery?${chosen}`);
+  await expect(page.getByTestId('delivery-environments')).toBeVisible();
+}
+
+/** The card of one environment. */
+export const environmentCard = (page: Page, name: string) =>
+  page
+    .getByTestId('delivery-environments')
+    .locator(`[data-environment="${name}"]`);

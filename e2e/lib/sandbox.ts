@@ -39,6 +39,23 @@ export const sandbox = {
     call('POST', '/approve', { target, user }),
   fault: (kind: string, options: Record<string, number> = {}) =>
     call('POST', '/fault', { kind, ...options }),
+  /** Somebody changes the service by hand. */
+  drift: (target: string, environment = 'production') =>
+    call('POST', '/drift', { target, environment }),
+  alarm: (target: string, options: { off?: boolean } = {}) =>
+    call('POST', '/alarm', { target, ...options }),
+  breakTargets: (
+    target: string,
+    options: { reason?: 'timeout' | 'code'; off?: boolean } = {},
+  ) => call('POST', '/break-targets', { target, ...options }),
+  /** The smoke test of the next deployment to production fails. */
+  breakSmoke: (target: string) => call('POST', '/break-smoke', { target }),
+  awsFault: (kind: 'throttle' | 'access-denied' | 'down', account: string) =>
+    call('POST', '/aws-fault', { kind, account }),
+  calmAws: () => call('POST', '/aws-fault', { kind: 'clear' }),
+  /** Calls of AWS's API since the start. */
+  awsCalls: () =>
+    call<{ total: number }>('GET', '/aws-calls').then(answer => answer.total),
   calmDown: () => call('POST', '/fault', { kind: 'clear' }),
   /** Calls of GitHub's API since the start. */
   calls: async () => (await call<{ total: number }>('GET', '/calls')).total,
