@@ -32,7 +32,7 @@ function walk(parts: string[], names: string[]): boolean {
 }
 
 /** `*` and `?` within one name, with one step back at most per letter. */
-export function matchesName(pattern: string, name: string): boolean {
+function matchesName(pattern: string, name: string): boolean {
   let p = 0;
   let n = 0;
   let star = -1;

@@ -2,12 +2,12 @@ import type {
   RuntimeChange,
   RuntimeScope,
 } from 'backstage-plugin-delivery-common';
+import { matchesEnvironment } from 'backstage-plugin-delivery-common/domain';
 import type {
   CommitRange,
   RecordedApproval,
 } from 'backstage-plugin-delivery-node';
 import type { Knex } from 'knex';
-import { matchesName } from '../DatabaseDeliveryStore/matchesGlob';
 import type {
   EnvironmentBinding,
   EnvironmentStore,
@@ -117,7 +117,7 @@ export class DatabaseEnvironmentStore implements EnvironmentStore {
 
   pipelineDeployments(entityRef: string, match: string[], limit: number) {
     const matches = (environment: string) =>
-      match.some(pattern => matchesName(pattern, environment.toLowerCase()));
+      matchesEnvironment(match, environment);
     return pipelineDeployments(this.db, entityRef, matches, limit);
   }
 
