@@ -112,6 +112,11 @@ export interface EnvironmentFacts {
   pipeline: PipelineDeployment[];
   /** Commits of the repository by full SHA, as far as the store knows them. */
   commits: Map<string, KnownCommit>;
+  /**
+   * Present when one of the lists is cut: before this moment facts may be missing, so that nothing is said of who made a deployment of
+   * the runtime, and a view does not tell deployments that are older.
+   */
+  completeSince?: number;
 }
 
 /** What is derived of one environment; stored, and rebuilt at any time from the facts. */
