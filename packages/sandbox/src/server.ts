@@ -143,9 +143,7 @@ export async function startServer(
   });
   const build = async () => {
     const anchor = Math.floor(clock.now() / DAY) * DAY;
-    const aws = emptyRecords();
     store.saved.set('anchor', anchor);
-    store.saved.set('aws', aws);
     await parts.buildWorld({
       state: store,
       git,
@@ -153,7 +151,6 @@ export async function startServer(
       anchor,
       history: options.history ?? true,
       speed,
-      aws,
     });
     store.changed();
     await store.save();

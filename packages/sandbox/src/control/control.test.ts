@@ -137,6 +137,29 @@ describe('yarn sandbox', () => {
     expect(Date.now() - before).toBeGreaterThanOrEqual(145);
   });
 
+  it('takes an environment or leaves it out, and says what is wrong about AWS', async () => {
+    expect(await type('drift app-api production more')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining(
+        'Usage: yarn sandbox drift <component> [environment] [--user ravi]',
+      ),
+    });
+    for (const line of ['drift app-api', 'alarm app-api staging --off']) {
+      expect(await type(line)).toMatchObject({
+        code: 1,
+        err: expect.stringContaining('No component "app-api" runs on ECS.'),
+      });
+    }
+    const { answer } = await type('aws-calls --reset');
+    expect(answer).toEqual({ total: 0, calls: [] });
+  });
+
+  it('lets the smoke test of the next production deployment fail', async () => {
+    const { answer } = await type('break-smoke app-api');
+    expect(answer).toMatchObject({ repo: 'acme/app', step: 'smoke' });
+    expect(await type('break-smoke nothing')).toMatchObject({ code: 1 });
+  });
+
   it('shows the state and the calls, and starts anew', async () => {
     const { answer } = await type('status');
     expect(answer.counts.repositories).toBe(2);

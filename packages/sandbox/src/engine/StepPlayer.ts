@@ -194,7 +194,9 @@ export class StepPlayer {
     limit: number,
   ): boolean {
     const { core, job } = this;
-    if (!core.aws || !item.spec) return false;
+    const { id, uses, run: script } = item.spec ?? {};
+    const handler = awsStepOf({ id, uses, run_: script });
+    if (!core.aws || !item.spec || !handler) return false;
     const scope = this.#expressions();
     const { repo, run } = this.player;
     let step;
@@ -206,8 +208,6 @@ export class StepPlayer {
       this.#end(index, 'failure');
       return true;
     }
-    const handler = awsStepOf(step);
-    if (!handler) return false;
     const { seconds } = item;
     const play = new AwsStepRun(core, core.aws, handler, {
       job,

@@ -17,9 +17,10 @@ export function environmentScope(
     ...environment.variables,
   });
   const inside = { ...scope, contexts: { ...scope.contexts, vars } };
-  const env = {
+  // Frozen, so that it is converted for expressions once.
+  const env = Object.freeze({
     ...(scope.contexts.env as Record<string, unknown>),
     ...(evaluateValue(spec.env, inside) as Record<string, unknown>),
-  };
+  });
   return { ...inside, contexts: { ...inside.contexts, env } };
 }

@@ -143,6 +143,18 @@ const TOPICS: Topic[] = [
   },
 ];
 
+/** Steps that work with AWS write their own lines; only what stands above them comes from here. */
+const SCRIPTS: [RegExp, string][] = [
+  [
+    /^record what is running/i,
+    'aws ecs describe-services --cluster "$CLUSTER" --services "$SERVICE"',
+  ],
+  [/^render /i, 'aws-actions/amazon-ecs-render-task-definition'],
+  [/^deploy to ecs/i, 'aws-actions/amazon-ecs-deploy-task-definition'],
+  [/^push |docker/i, 'docker push'],
+  [/^wait/i, 'aws ecs wait services-stable'],
+];
+
 const PLAIN: Topic = {
   match: /^/,
   script: 'true',
@@ -170,11 +182,15 @@ const CANCELLED = '##[error]The operation was canceled.';
 const topicOf = (step: StepRecord) =>
   TOPICS.find(({ match }) => match.test(step.name)) ?? PLAIN;
 
+const scriptOf = (step: StepRecord) =>
+  SCRIPTS.find(([match]) => step.effect && match.test(step.name))?.[1] ??
+  topicOf(step).script;
+
 /** The folded lines above what a step writes. */
 function head(step: StepRecord): string[] {
   const title = step.name.startsWith('Run ')
     ? step.name
-    : `Run ${topicOf(step).script}`;
+    : `Run ${scriptOf(step)}`;
   return [
     `##[group]${title}`,
     `${ESC}[36;1m${title.slice(4)}${ESC}[0m`,
@@ -212,10 +228,11 @@ function effectLog(job: JobRecord, step: StepRecord): string[] {
   const end = completedAt ?? at;
   if (conclusion === 'failure') lines.push({ at: end, text: FAILED });
   if (conclusion === 'cancelled') lines.push({ at: end, text: CANCELLED });
-  return lines.map(
-    (line, index) =>
-      `${stamp(line.at, hashUnit(job.id, step.number, index))} ${line.text}\n`,
-  );
+  return lines.map((line, index) => {
+    const salt = hashUnit(job.id, step.number, index);
+    // Many are written in the same millisecond: the digits behind it keep their order.
+    return `${stamp(line.at, (index + salt) / lines.length)} ${line.text}\n`;
+  });
 }
 
 /**

@@ -38,6 +38,7 @@ function fingerprint({ state }: World): string {
     [...state.jobsOfRun],
     [...state.deployments],
     [...state.pulls],
+    state.saved.get('aws'),
   ];
   return createHash('sha256').update(JSON.stringify(all)).digest('hex');
 }

@@ -1,4 +1,9 @@
-import { createAwsCloud, type AwsCloud, type AwsRecords } from '../aws';
+import {
+  createAwsCloud,
+  emptyRecords,
+  type AwsCloud,
+  type AwsRecords,
+} from '../aws';
 import {
   DEFAULT_SPEED,
   HandClock,
@@ -18,6 +23,9 @@ import { DAY, importable, planTimeline } from './timeline';
 /** Days of history before the anchor. */
 export const HISTORY_DAYS = 90;
 
+/** Under this key of `state.saved` lie the records of AWS. */
+const AWS_KEY = 'aws';
+
 /** Who and what exists, and what happened in the last 90 days. Decided by seed and anchor alone. */
 export async function buildWorld(options: {
   state: SandboxState;
@@ -29,8 +37,6 @@ export async function buildWorld(options: {
   history?: boolean;
   /** Real-world durations are divided by this; the same as the engine's. */
   speed?: number;
-  /** Empty records of AWS, filled with what runs when history ends; absent: a world without AWS. */
-  aws?: AwsRecords;
 }): Promise<void> {
   const { state, git, seed } = options;
   const until = options.anchor - (options.anchor % DAY);
@@ -66,14 +72,15 @@ export async function buildWorld(options: {
   }
   const speed = options.speed ?? DEFAULT_SPEED;
   const clock = new HandClock(repos[0].timeline.commits[0].at);
-  const aws =
-    options.aws &&
-    pastAws(options.aws, { clock, seed, speed, repos, checkedAt: until - DAY });
+  const records = emptyRecords();
+  state.saved.set(AWS_KEY, records);
+  const checkedAt = until - DAY;
+  const aws = pastAws(records, { clock, seed, speed, repos, checkedAt });
   if (options.history !== false) {
     await playHistory({ ...options, source, clock, speed, repos, until, aws });
   }
   clock.advanceTo(until);
-  aws?.settle();
+  aws.settle();
 }
 
 /** AWS of the past: its services run the first commits. */

@@ -128,7 +128,7 @@ function update(context: AwsStepContext, taskDefinition: string): void {
 
 function lookAtTask(context: AwsStepContext, arn: string) {
   context.cloud.settle();
-  const task = context.cloud.records.tasks.find(item => item.arn === arn);
+  const task = context.cloud.records.tasks.findLast(item => item.arn === arn);
   if (task && task.lastStatus !== 'STOPPED') {
     const poll = context.now + 6_000 / context.speed;
     const due = task.nextAt ?? poll;

@@ -34,7 +34,7 @@ export const pushImages: AwsStep = {
       }
       const [, registry, repository, tag] = match;
       const { accountId, region } = place;
-      const known = cloud.records.images.find(
+      const known = cloud.records.images.findLast(
         item =>
           item.accountId === accountId &&
           item.region === region &&

@@ -8,7 +8,8 @@ export function deploymentOf(
   { cloud }: AwsStepContext,
   arn: string,
 ): ServiceDeploymentRecord | undefined {
-  return cloud.records.deployments.find(item => item.arn === arn);
+  // The newest are the last, and the pipeline asks about its own.
+  return cloud.records.deployments.findLast(item => item.arn === arn);
 }
 
 /** Writes how many tasks run, when that has changed. */

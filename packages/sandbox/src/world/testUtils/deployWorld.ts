@@ -1,12 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  createAwsCloud,
-  emptyRecords,
-  type AwsRecords,
-  type ServiceName,
-} from '../../aws';
+import { createAwsCloud, type AwsRecords, type ServiceName } from '../../aws';
 import { createEngine, HandClock, seededRandom } from '../../engine';
 import type { JobRecord, RunRecord } from '../../state';
 import { GitRepositories } from '../../store/gitRepositories';
@@ -25,14 +20,12 @@ export async function deployWorld() {
   const { store: state } = await SandboxStore.open({ clock });
   const git = new GitRepositories(folder);
   const options = { seed: 'delivery', speed: 15 };
-  const records = emptyRecords();
   await buildWorld({
     ...options,
     state,
     git,
     anchor: ANCHOR,
     history: false,
-    aws: records,
   });
   const start = (aws: AwsRecords) => {
     const changed = () => state.changed();
@@ -49,7 +42,7 @@ export async function deployWorld() {
   };
   const random = seededRandom('changes');
   const world = {
-    ...start(records),
+    ...start(state.saved.get('aws') as AwsRecords),
     clock,
     state,
     close: () => rm(folder, { recursive: true, force: true }),
