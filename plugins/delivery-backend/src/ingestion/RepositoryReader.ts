@@ -151,7 +151,10 @@ export class RepositoryReader {
       if (retryAt !== undefined) governor.pause(scope.host, retryAt);
       if (isError(error) && error.name === 'NotFoundError') {
         const gone = await this.existence(scope, true, clock());
-        if (gone.length > 0) onApplied?.(await store.apply(gone));
+        if (gone.length > 0) {
+          const applied = await store.apply(gone);
+          onApplied?.(applied);
+        }
       }
       await store.saveSyncState({
         ...state,

@@ -70,7 +70,10 @@ export class RunConfirmer {
         attempt === undefined || attempt === current
           ? await provider.readRun?.(ref, signal)
           : await provider.readAttempt?.(ref, attempt, signal);
-      if (changes?.length) onApplied?.(await store.apply(changes));
+      if (changes?.length) {
+        const applied = await store.apply(changes);
+        onApplied?.(applied);
+      }
     } catch (error) {
       if (signal.aborted) return;
       const { retryAt } = error as { retryAt?: number };
