@@ -72,6 +72,7 @@ export class EnvironmentFactsReader {
       ? await store.shortShas(repository.repoKey)
       : new Map<string, string | null>();
     const commits = new Map<string, KnownCommit>();
+    const readSince = await this.#readSince(repository);
     const places: ServiceFacts['places'] = [];
     for (const binding of bindings) {
       const { environment: name, tier, match, problem } = binding;
@@ -88,7 +89,13 @@ export class EnvironmentFactsReader {
         match,
         DEPLOYMENTS,
       );
-      places.push({ binding, facts: { place, pipeline, commits } });
+      const completeSince = latest([
+        readSince,
+        cutAt(pipeline.map(item => item.createdAt)),
+        cutAt((runtime?.deployments ?? []).map(item => item.createdAt)),
+      ]);
+      const facts = { place, pipeline, commits, completeSince };
+      places.push({ binding, facts });
     }
     return { repository, places };
   }
@@ -112,6 +119,18 @@ export class EnvironmentFactsReader {
     return this.#environments.commits(repository.repoKey, known);
   }
 
+  /** While the first read of deployments goes on, older ones may be missing. */
+  async #readSince(
+    repository: RepositoryRow | undefined,
+  ): Promise<number | undefined> {
+    if (!repository) return undefined;
+    const { host, slug } = repository;
+    const state = await this.#store.syncState(
+      `deployments:${host}/${slug.toLowerCase()}`,
+    );
+    return state?.backfill === 'running' ? state.dataSince : undefined;
+  }
+
   async #withStacks(
     state: RuntimeState,
     { entityRef, stacks, runtimeKey }: EnvironmentBinding,
@@ -122,4 +141,14 @@ export class EnvironmentFactsReader {
     this.#stackListeners.forEach(listener => listener(entityRef, ref, stacks));
     return { ...state, stacks: await this.#environments.stacks(ref, stacks) };
   }
+}
+
+/** Where a list that may go on was cut; undefined: it is whole. */
+function cutAt(times: number[]): number | undefined {
+  return times.length < DEPLOYMENTS ? undefined : Math.min(...times);
+}
+
+function latest(times: (number | undefined)[]): number | undefined {
+  const known = times.filter(at => at !== undefined);
+  return known.length > 0 ? Math.max(...known) : undefined;
 }

@@ -130,7 +130,7 @@ export class EnvironmentService {
       chains:
         state && health
           ? healthChains({
-              ...{ state, health, now: at },
+              ...{ runtime: state, health, now: at },
               view: { environment, deployments },
             })
           : [],

@@ -14,7 +14,6 @@ import { DetailMemory } from './DetailMemory';
 import { type Failure, toFailure } from './problems';
 import {
   imagesOf,
-  isMoving,
   type Known,
   knownOf,
   revisionsOf,
@@ -74,9 +73,7 @@ export class DetailReader {
   ): Promise<Details> {
     const details: Details = {
       ...{ facts: [], histories: [] },
-      moving: new Set(
-        services.filter(isMovingService).map(item => item.runtimeKey),
-      ),
+      moving: new Set(),
       failures: new Map(),
     };
     const fresh = new Map(services.map(item => [item.runtimeKey, item]));
@@ -102,6 +99,13 @@ export class DetailReader {
       now.map(key => [key, knownOf(stored.get(key), fresh.get(key))]),
     );
     await this.#deployments(cluster, known, histories, details, signal);
+    for (const service of services) {
+      const { deployments = [] } = known.get(service.runtimeKey) ?? {};
+      if (this.#memory.isComplete(service)) continue;
+      if (isMovingService(service, deployments)) {
+        details.moving.add(service.runtimeKey);
+      }
+    }
     const missing = new Set<string>();
     for (const part of ['revisions', 'taskDefinitions', 'images'] as const) {
       await this.#part(part, cluster, known, details, missing, signal);
@@ -181,10 +185,6 @@ export class DetailReader {
         item => item.deploymentKey !== fact.deploymentKey,
       ),
     ].sort((a, b) => b.createdAt - a.createdAt);
-    const current = owner.service?.currentDeployment;
-    if (fact.deploymentKey === current && isMoving(fact)) {
-      details.moving.add(fact.runtimeKey);
-    }
   }
 
   /** Asks for what is missing of one kind, for all services together. */

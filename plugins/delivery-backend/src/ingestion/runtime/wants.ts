@@ -18,12 +18,6 @@ export interface Known {
   taskDefinitions: Map<string, TaskDefinitionFact>;
 }
 
-const MOVING = ['pending', 'in_progress', 'stopping', 'rolling_back'];
-
-export function isMoving({ status }: RuntimeDeploymentFact): boolean {
-  return MOVING.includes(status);
-}
-
 /** Stored facts and those just read as one. */
 export function knownOf(
   state: RuntimeState | undefined,
