@@ -15,8 +15,8 @@ const WAIT_MS = 5_000;
 /** Longest that the read itself takes. */
 const READ_MS = 20_000;
 const MAX_SERVICES = 2_000;
-/** Parts that only such a read tells. */
-const PARTS = ['tasks', 'targets', 'balancer', 'metrics'];
+/** Parts that only such a read tells, as providers name them. */
+const PARTS = ['tasks', 'target groups', 'targets', 'load balancer', 'metrics'];
 
 /** Reads the parts of a service from container to balancer when somebody opens its page. */
 export class HealthReads {
