@@ -210,6 +210,8 @@ export async function startServer(
       aws = serveAws(aws.counters);
       context.aws = { cloud, counters: aws.counters };
       context.engine = startEngine();
+      // a run of the new world waits for a person
+      await context.engine.resume();
     }),
   );
   addPages(context, express);
