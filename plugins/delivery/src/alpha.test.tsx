@@ -262,6 +262,7 @@ describe('extensions of the new frontend system', () => {
     renderTestApp({
       features: [plugin],
       initialRouteEntries: ['/delivery'],
+      mountedRoutes: ENTITY_ROUTE,
       apis: apis(),
     });
     expect(

@@ -17,6 +17,7 @@ import {
   deliveryPlugin,
   EntityDeliveryCard,
   EntityDeliveryContent,
+  EntityDeliveryEnvironmentsPanel,
   EntityDeliveryRunsPanel,
   isDeliveryAvailable,
 } from '.';
@@ -92,6 +93,26 @@ describe('the old frontend system', () => {
     ).toBeInTheDocument();
     expect(
       await screen.findByRole('heading', { name: 'Pipelines' }),
+    ).toBeInTheDocument();
+  });
+
+  it('shows the environments as a part of the tab', async () => {
+    await show(
+      <EntityDeliveryContent
+        panels={[
+          {
+            path: 'environments',
+            title: 'Environments',
+            element: <EntityDeliveryEnvironmentsPanel title="Stages" />,
+          },
+        ]}
+      />,
+    );
+    expect(
+      await screen.findByRole('heading', { name: 'Stages' }),
+    ).toBeInTheDocument();
+    expect(
+      await screen.findByRole('button', { name: 'production', pressed: true }),
     ).toBeInTheDocument();
   });
 

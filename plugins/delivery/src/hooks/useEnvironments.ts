@@ -1,10 +1,18 @@
 import { useApi } from '@backstage/core-plugin-api';
 import { useQuery } from '@tanstack/react-query';
 import type { Environments, Overview } from 'backstage-plugin-delivery-common';
-import { useCallback } from 'react';
+import { useCallback, useMemo } from 'react';
 import { deliveryApiRef } from '../api/DeliveryApi';
 import { entityParams, keys } from './keys';
+import { useOverview } from './useOverview';
 import { useUser } from './useUser';
+
+function known(overview: Overview): Environments | undefined {
+  // None in the overview says nothing of why there are none: that takes the answer itself.
+  if (overview.environments.length === 0) return undefined;
+  const { entityRef, environments, signalKey, asOf } = overview;
+  return { entityRef, items: environments, notes: [], signalKey, asOf };
+}
 
 /**
  * Environments of a service. Until they are read, what the overview already knows of them stands in.
@@ -17,26 +25,19 @@ export function useEnvironments(
 ) {
   const api = useApi(deliveryApiRef);
   const user = useUser();
+  // Only listens: the tab around asks for it.
+  const { data: overview } = useOverview(entityRef, { enabled: false });
+  const placeholderData = useMemo(
+    () => overview && known(overview),
+    [overview],
+  );
   return useQuery<Environments>(
     {
       queryKey: keys.environments(user, entityRef),
       enabled: user !== undefined && options.enabled !== false,
       queryFn: ({ signal }) =>
         api.client.environments({ params: entityParams(entityRef), signal }),
-      placeholderData: (): Environments | undefined => {
-        const known = api.queries.getQueryData<Overview>(
-          keys.overview(user, entityRef),
-        );
-        // None in the overview says nothing of why there are none: that takes the answer itself.
-        if (!known || known.environments.length === 0) return undefined;
-        return {
-          entityRef,
-          items: known.environments,
-          notes: [],
-          signalKey: known.signalKey,
-          asOf: known.asOf,
-        };
-      },
+      placeholderData,
     },
     api.queries,
   );

@@ -1,4 +1,7 @@
-import type { Environment } from 'backstage-plugin-delivery-common';
+import type {
+  Environment,
+  LogicalDeployment,
+} from 'backstage-plugin-delivery-common';
 import type { ReactNode } from 'react';
 import { plainText } from '../../format/plainText';
 import type { Pair } from '../../hooks/useEnvironmentChoice';
@@ -7,6 +10,7 @@ import type { T } from '../../translation/deliveryTranslationRef';
 import {
   CommitMark,
   HealthBadge,
+  isRolling,
   RolloutBadge,
   shownCommits,
 } from '../EnvironmentState';
@@ -16,8 +20,7 @@ import { EnvironmentChips } from './EnvironmentChips';
 import { RolloutLine } from './RolloutLine';
 
 /** Who brought it, and who let it: `ravi · approved by cleo`. */
-function peopleOf(environment: Environment, t: T): string {
-  const { deployment } = environment;
+function peopleOf(deployment: LogicalDeployment | undefined, t: T): string {
   const actor = plainText(deployment?.by ?? '');
   const actors = (deployment?.approvedBy ?? []).map(plainText).join(', ');
   if (actor && actors) {
@@ -53,10 +56,13 @@ function Facts(props: { environment: Environment }) {
   const t = useT();
   const { environment } = props;
   const title = plainText(shownCommits(environment).now?.title ?? '');
-  const people = peopleOf(environment, t);
-  const since: ReactNode = environment.since !== undefined && (
-    <Ago at={environment.since} />
-  );
+  // What is shown as the commit is what comes: so is who brings it, and since when.
+  const coming = isRolling(environment.rollout)
+    ? environment.newest
+    : undefined;
+  const people = peopleOf(coming ?? environment.deployment, t);
+  const at = coming?.startedAt ?? environment.since;
+  const since: ReactNode = at !== undefined && <Ago at={at} />;
   return (
     <div className={classes.facts}>
       {title && (

@@ -65,7 +65,9 @@ describe('EnvironmentsPanel', () => {
 
   it('is reachable for everybody', async () => {
     renderDelivery(<EnvironmentsPanel />);
-    await screen.findByText('This is all the portal knows.');
+    expect(
+      await screen.findByText('This is all the portal knows.'),
+    ).toBeInTheDocument();
     await expectAccessible();
   });
 
@@ -94,6 +96,9 @@ describe('EnvironmentsPanel', () => {
     expect(node.getByText('rolling out')).toBeInTheDocument();
     expect(node.getByText('2 of 3 tasks new')).toBeInTheDocument();
     expect(node.getByText('about 40 s left')).toBeInTheDocument();
+    // Of the change that comes, not of the one that goes.
+    expect(node.getByText('2 min ago')).toBeInTheDocument();
+    expect(node.getByText('dana')).toBeInTheDocument();
     expect(
       node.getByRole('progressbar', { name: 'Rollout in staging' }),
     ).toHaveAttribute('aria-valuenow', '67');

@@ -40,30 +40,36 @@ function Signals(props: { detail: EnvironmentDetail }) {
   const lists: [string, Fact[]][] = [
     [
       t('chain.alarms'),
-      alarms.map((alarm): Fact => [
-        plainText(alarm.name),
-        <bdi>{plainText([alarm.state, alarm.reason].join(' · '))}</bdi>,
-      ]),
+      alarms.map(
+        (alarm): Fact => [
+          plainText(alarm.name),
+          <bdi>{plainText([alarm.state, alarm.reason].join(' · '))}</bdi>,
+        ],
+      ),
     ],
     [
       t('chain.stopped'),
-      stoppedTasks.map(({ reason, count, at }): Fact => [
-        plainText(reason),
-        <>
-          {t('chain.stoppedTimes', { n: `${count}` })}
-          {' · '}
-          <Ago at={at} />
-        </>,
-      ]),
+      stoppedTasks.map(
+        ({ reason, count, at }): Fact => [
+          plainText(reason),
+          <>
+            {t('chain.stoppedTimes', { n: `${count}` })}
+            {' · '}
+            <Ago at={at} />
+          </>,
+        ],
+      ),
     ],
     [
       t('chain.metrics'),
-      metrics.map(({ name, unit, value }): Fact => [
-        plainText(name),
-        value === undefined
-          ? t('boundaryState.unknown')
-          : `${Math.round(value * 10) / 10} ${plainText(unit)}`,
-      ]),
+      metrics.map(
+        ({ name, unit, value }): Fact => [
+          plainText(name),
+          value === undefined
+            ? t('boundaryState.unknown')
+            : `${Math.round(value * 10) / 10} ${plainText(unit)}`,
+        ],
+      ),
     ],
   ];
   const known = lists.filter(([, facts]) => facts.length > 0);
