@@ -55,11 +55,19 @@ class Matching {
       step.sources.forEach(({ identity }) => seen.add(identity));
       if (seen.has(step.target.identity)) this.#again.add(step);
       seen.add(step.target.identity);
-      this.#around.set(
-        step,
-        input.groups.filter(group => isWithin(group, step.fact.createdAt)),
-      );
     });
+    // Of each group only the steps within its time are looked at, of which there are few.
+    const times = input.steps.map(step => step.fact.createdAt);
+    for (const group of input.groups) {
+      if (group.start === undefined) continue;
+      const from = firstAtLeast(times, group.start - BEFORE_MS);
+      for (let i = from; i < times.length; i++) {
+        if (!isWithin(group, times[i])) break;
+        const around = this.#around.get(input.steps[i]);
+        if (around) around.push(group);
+        else this.#around.set(input.steps[i], [group]);
+      }
+    }
   }
 
   run(): Map<PipelineGroup, Matched> {
@@ -187,9 +195,9 @@ export function returnsBefore(
   step: RuntimeStep,
 ): boolean {
   const at = steps.indexOf(own);
-  const last = steps
-    .slice(0, Math.max(at, 0))
-    .findLast(item => item.fact.status === 'succeeded')?.target;
+  let before = at - 1;
+  while (before >= 0 && steps[before].fact.status !== 'succeeded') before--;
+  const last = before >= 0 ? steps[before].target : undefined;
   const base = [...own.sources, ...(last ? [last] : [])];
   return (
     step.target.revisionKey !== own.target.revisionKey &&
@@ -200,6 +208,18 @@ export function returnsBefore(
           target.taskDefinition === step.target.taskDefinition),
     )
   );
+}
+
+/** Index of the first time that is not before another one; times ascend. */
+function firstAtLeast(times: number[], at: number): number {
+  let low = 0;
+  let high = times.length;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (times[middle] < at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** One kind of thing: all steps when they bring the same; otherwise those of a better sign, when these bring the same. */
