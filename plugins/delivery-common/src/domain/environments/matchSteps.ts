@@ -33,11 +33,6 @@ export function isWithin(
   return at <= (end ?? start + MAX_OPEN_MS.in_progress) + AFTER_MS;
 }
 
-/** Finds for every deployment of the runtime the one of the pipeline that made it; at most one. */
-export function matchSteps(input: MatchInput): Map<PipelineGroup, Matched> {
-  return new Matching(input).run();
-}
-
 class Matching {
   readonly #input: MatchInput;
   readonly #matched = new Map<PipelineGroup, Matched>();
@@ -186,6 +181,11 @@ class Matching {
       returnsBefore(this.#input.steps, own, step)
     );
   }
+}
+
+/** Finds for every deployment of the runtime the one of the pipeline that made it; at most one. */
+export function matchSteps(input: MatchInput): Map<PipelineGroup, Matched> {
+  return new Matching(input).run();
 }
 
 /** True when a step brings what ran before another, earlier one. */

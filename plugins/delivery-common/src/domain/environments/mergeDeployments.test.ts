@@ -1,7 +1,6 @@
-import { digestRecords, mergeDeployments } from './mergeDeployments';
+import { mergeDeployments } from './mergeDeployments';
 import {
   deploymentKey,
-  digestOf,
   facts,
   moving,
   NOW,
@@ -9,8 +8,6 @@ import {
   runtimeDeployment as ecs,
   runtimeOf,
   sha,
-  taskDefinition,
-  taskDefinitionOf,
 } from './testUtils/environmentFacts';
 
 const MINUTE = 60_000;
@@ -335,87 +332,4 @@ describe('what pipeline and runtime say of the same', () => {
       merged[0].evidence.filter(item => item.source === 'vendor_deployment'),
     ).toHaveLength(2);
   });
-});
-
-describe('commits that only the pipeline knows', () => {
-  const second = pipeline(2, { letter: 'b', at: T + HOUR });
-  const latest = [sha('a'), 'latest'];
-  const deployments = [
-    firstEcs,
-    ecs(2, { from: 1, to: 2, at: T + HOUR + MINUTE }),
-  ];
-
-  it('are learnt with the digest that its deployment brought', () => {
-    const input = facts([first, second], runtimeOf(deployments, latest));
-    expect([...digestRecords(input, NOW)]).toEqual([
-      [digestOf(1), sha('a')],
-      [digestOf(2), sha('b')],
-    ]);
-    expect(mergeDeployments(input, NOW)[0].commit).toMatchObject({
-      ...{ sha: sha('b'), source: 'deployment', confidence: 'high' },
-    });
-  });
-
-  it('are not learnt from what ran before', () => {
-    const again = [
-      ...deployments,
-      ecs(3, { from: 2, to: 2, at: T + 2 * HOUR }),
-    ];
-    const third = pipeline(3, { letter: 'c', at: T + 2 * HOUR - MINUTE });
-    const input = facts([first, second, third], runtimeOf(again, latest));
-    expect(digestRecords(input, NOW).get(digestOf(2))).toBe(sha('b'));
-  });
-
-  it('are found by who registered the task definition', () => {
-    const state = runtimeOf(deployments, [sha('a'), sha('c')]);
-    state.taskDefinitions.set(
-      taskDefinitionOf(2),
-      taskDefinition(2, sha('c'), {
-        registeredBy: 'arn:aws:sts::1:assumed-role/deploy/gha-92-1',
-      }),
-    );
-    const merged = mergeDeployments(facts([first, second], state), NOW);
-    expect(merged.map(item => [item.id, item.commit.sha?.[0]])).toEqual([
-      ['gh.2', 'c'],
-      ['gh.1', 'a'],
-    ]);
-  });
-});
-
-describe('without a runtime', () => {
-  it('believes the pipeline', () => {
-    const failed = pipeline(2, {
-      ...{ letter: 'b', at: T + HOUR, ending: 'failure', rollBack: 'success' },
-    });
-    expect(short(facts([first, failed]))).toEqual([
-      ['gh.2', 'regular', 'rolled_back', 'b', false],
-      ['gh.1', 'regular', 'succeeded', 'a', true],
-    ]);
-  });
-
-  it('does not let what nobody ended go on for ever', () => {
-    const open = pipeline(1, { letter: 'a', at: T, ending: 'in_progress' });
-    expect(short(facts([open]), T + HOUR)[0][2]).toBe('in_progress');
-    expect(short(facts([open]), T + 200 * HOUR)[0][2]).toBe('unknown');
-  });
-
-  it('keeps a success that a later deployment made inactive', () => {
-    const inactive = {
-      ...first,
-      statuses: [
-        ...first.statuses,
-        { statusKey: 'gh.x', state: 'inactive', createdAt: T + HOUR },
-      ],
-    };
-    expect(short(facts([inactive]))[0][2]).toBe('succeeded');
-  });
-});
-
-it('says nothing of who made what is older than what is known', () => {
-  const input = facts([], runtimeOf([firstEcs], tags), {
-    completeSince: T + HOUR,
-  });
-  expect(short(input)[0].slice(0, 3)).toEqual([
-    ...[deploymentKey(1), 'unknown', 'succeeded'],
-  ]);
 });

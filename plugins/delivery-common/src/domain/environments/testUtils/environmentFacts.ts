@@ -88,10 +88,10 @@ export function runtimeDeployment(
   };
 }
 
-export const moving = {
-  ...{ status: 'in_progress', rawStatus: 'IN_PROGRESS' },
-  finishedAt: undefined,
-} as const;
+export const moving: Pick<
+  RuntimeDeploymentFact,
+  'status' | 'rawStatus' | 'finishedAt'
+> = { status: 'in_progress', rawStatus: 'IN_PROGRESS', finishedAt: undefined };
 
 export function service(
   part: Partial<RuntimeServiceFact> = {},
