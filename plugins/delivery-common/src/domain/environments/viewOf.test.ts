@@ -163,13 +163,19 @@ describe('what runs', () => {
     });
   });
 
-  it('leaves out of the history what it knows only half of', () => {
-    const given = facts([second], runtimeOf([firstEcs, secondEcs()], tags), {
-      completeSince: T + HOUR - MINUTE,
-    });
-    expect(viewOf(given, NOW).deployments.map(item => item.id)).toEqual([
+  it('leaves out of the history what it knows only half of, also when it runs', () => {
+    const of = (completeSince: number) =>
+      viewOf(
+        facts([second], runtimeOf([firstEcs, secondEcs()], tags), {
+          completeSince,
+        }),
+        NOW,
+      );
+    expect(of(T + HOUR - MINUTE).deployments.map(item => item.id)).toEqual([
       'gh.2',
     ]);
+    expect(of(T + 2 * HOUR).deployments).toEqual([]);
+    expect(of(T + 2 * HOUR).environment.deployment?.id).toBe('gh.2');
   });
 });
 

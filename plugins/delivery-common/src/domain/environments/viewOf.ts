@@ -42,7 +42,7 @@ export function viewOf(facts: EnvironmentFacts, now: number): EnvironmentView {
     asOf: runtime?.observedAt,
     problem: runtime?.problem ?? problem,
   };
-  return { environment, deployments: told(merged, facts, current) };
+  return { environment, deployments: told(merged, facts) };
 }
 
 function basisOf(observed: boolean, isDeclared: boolean): Environment['basis'] {
@@ -56,18 +56,14 @@ function tasksOf({ place: { runtime } }: EnvironmentFacts) {
   return { running: service.running, desired: service.desired };
 }
 
-/** Newest first; without those that a cut list tells only half of. */
+/** Newest first; without those that a cut list tells only half of: as they were stored when it told more, they are right. */
 function told(
   merged: Merged[],
   { completeSince = -Infinity }: EnvironmentFacts,
-  current: Current,
 ): LogicalDeployment[] {
   return merged
-    .filter(
-      item =>
-        item.deployment.startedAt >= completeSince || item === current.merged,
-    )
-    .map(item => item.deployment);
+    .map(item => item.deployment)
+    .filter(({ startedAt }) => startedAt >= completeSince);
 }
 
 /** Without a runtime: the newest that the pipeline says succeeded. */
