@@ -112,6 +112,7 @@ export const deliveryPlugin = createBackendPlugin({
           later: laterByTimer,
         });
         runtime?.onChanged(keys => services.keeper.runtimesChanged(keys));
+        services.keeper.onExpected(keys => runtime?.reader.expect(keys));
         runtime?.onStacksChanged(refs => services.keeper.changed(refs));
         services.environmentFacts.onStacks((...stacks) =>
           runtime?.stacks.forEach(item => item.want(...stacks)),

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { SchedulerService } from '@backstage/backend-plugin-api';
 import type { DeliveryConfig } from './config';
 import type { Reconciler } from './ingestion/Reconciler';
@@ -25,7 +26,7 @@ export async function scheduleTasks(options: {
   keeper: Pick<EnvironmentKeeper, 'rolling'>;
   /** Absent: no runtime is read. */
   runtime?: {
-    reader: Pick<RuntimeReader, 'tick'>;
+    reader: Pick<RuntimeReader, 'tick' | 'moves'>;
     discoveries: Pick<RuntimeDiscovery, 'tick'>[];
     stacks: Pick<StackReader, 'tick'>[];
   };
@@ -57,7 +58,9 @@ export async function scheduleTasks(options: {
   if (runtime) {
     const { movingMs = TICK_MS, discoveryMs = 60 * TICK_MS } = config.ecs ?? {};
     const frequency = { milliseconds: Math.min(TICK_MS, movingMs) };
-    await task(RUNTIME_TASK, frequency, each => runtime.reader.tick(each));
+    await task(RUNTIME_TASK, frequency, each =>
+      readWhileMoving(runtime.reader, movingMs, each),
+    );
     await task(
       'delivery-runtime-discovery',
       { milliseconds: discoveryMs },
@@ -69,5 +72,22 @@ export async function scheduleTasks(options: {
   }
   if (config.ingestionMode === 'poll') {
     await task('delivery-poll', { seconds: 15 }, each => reconciler.poll(each));
+  }
+}
+
+/**
+ * The scheduler looks for work every few seconds only. Where somebody wants to see what moves more often than that, one task goes on for
+ * as long as a tick may take.
+ */
+async function readWhileMoving(
+  reader: Pick<RuntimeReader, 'tick' | 'moves'>,
+  movingMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const again = Math.floor(TICK_MS / movingMs);
+  await reader.tick(signal);
+  for (let round = 1; round < again && reader.moves; round += 1) {
+    await setTimeout(movingMs, undefined, { signal, ref: false });
+    await reader.tick(signal);
   }
 }

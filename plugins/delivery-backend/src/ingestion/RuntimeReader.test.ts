@@ -94,6 +94,24 @@ describe.each(databases.eachSupportedId())('RuntimeReader on %s', id => {
     ]);
   });
 
+  it('looks at what a pipeline deploys as if it moved, for a while', async () => {
+    const ref = FakeRuntime.ref('api');
+    const key = runtime.deploy(ref, OLD);
+    await bind([ref]);
+    await tick(10_000);
+    expect(reader.moves).toBe(false);
+    reader.expect([key]);
+    expect(reader.moves).toBe(true);
+    const reads: boolean[] = [];
+    for (let round = 0; round < 24; round++) {
+      reads.push(Boolean((await tick(10_000)).DescribeServices));
+    }
+    expect(reads.slice(0, 17)).not.toContain(false);
+    // Nothing came of it.
+    expect(reads.slice(18).filter(Boolean)).toHaveLength(1);
+    expect(reader.moves).toBe(false);
+  });
+
   it('reads what stands still once a minute, and what moves in every tick', async () => {
     const ref = FakeRuntime.ref('api');
     const key = runtime.deploy(ref, OLD);

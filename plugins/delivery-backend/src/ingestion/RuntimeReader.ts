@@ -23,6 +23,8 @@ const CLUSTER_TIMEOUT_MS = 20_000;
 const TASKS_EVERY = 5;
 /** Events of one rollout come in bursts. */
 const HINT_MS = 1_000;
+/** What a pipeline deploys is looked at as if it moved, until it does or this is over. */
+const EXPECTED_MS = 3 * 60_000;
 /** With one of these only a person can help. */
 const PERMANENT = ['role_not_assumable', 'not_allowed', 'cluster_not_found'];
 
@@ -54,6 +56,9 @@ export class RuntimeReader {
   readonly #ticks = new Map<string, number>();
   readonly #reading = new Set<string>();
   readonly #hinted = new Set<string>();
+  /** Services of which a deployment is to come, and until when. */
+  readonly #expected = new Map<string, number>();
+  #moves = false;
   readonly #closing = new AbortController();
   #answering: { cancel(): void } | undefined;
 
@@ -68,6 +73,9 @@ export class RuntimeReader {
   async tick(taskSignal: AbortSignal): Promise<void> {
     const signal = AbortSignal.any([taskSignal, this.#closing.signal]);
     const { clusters, states } = await this.#load();
+    this.#forgetExpected();
+    this.#moves =
+      this.#expected.size > 0 || [...states.values()].some(row => row.moving);
     await this.#readAll(clusters, signal, async cluster => {
       const tick = this.#ticks.get(cluster.key) ?? 0;
       this.#ticks.set(cluster.key, tick + 1);
@@ -75,6 +83,18 @@ export class RuntimeReader {
       await this.#read(cluster, due, tick % TASKS_EVERY === 0, states, signal);
     });
     await this.#alarms.tick(clusters, signal);
+  }
+
+  /** A pipeline is deploying there: the rollout should be seen from its beginning. */
+  expect(runtimeKeys: string[]): void {
+    const until = this.#options.clock() + EXPECTED_MS;
+    runtimeKeys.forEach(key => this.#expected.set(key, until));
+    if (runtimeKeys.length > 0) this.#moves = true;
+  }
+
+  /** True when the last tick saw something that moves, or something is expected to. */
+  get moves(): boolean {
+    return this.#moves;
   }
 
   /** Something changed there, or looks like it: read now, a moment later and many at once. */
@@ -136,7 +156,17 @@ export class RuntimeReader {
     states: ReadonlyMap<string, RuntimeReadState>,
   ): Cluster['services'] {
     const { steadyMs, movingMs, clock } = this.#options;
-    return dueServices(cluster, states, { steadyMs, movingMs, now: clock() });
+    return dueServices(cluster, states, {
+      ...{ steadyMs, movingMs, now: clock() },
+      isExpected: key => this.#expected.has(key),
+    });
+  }
+
+  #forgetExpected() {
+    const now = this.#options.clock();
+    for (const [key, until] of this.#expected) {
+      if (until <= now) this.#expected.delete(key);
+    }
   }
 
   #hintedOf(cluster: Cluster): Cluster['services'] {

@@ -7,7 +7,10 @@ import {
   wantedShortShas,
 } from 'backstage-plugin-delivery-common/domain';
 import type { DeliveryStore } from '../database/DeliveryStore';
-import type { EnvironmentStore } from '../database/EnvironmentStore';
+import type {
+  EnvironmentBinding,
+  EnvironmentStore,
+} from '../database/EnvironmentStore';
 import type { RepositoryRow } from '../database/rows';
 import type { ChangeFeed } from './ChangeFeed';
 import { type Comparisons, countOf } from './Comparisons';
@@ -44,6 +47,7 @@ export interface EnvironmentKeeperOptions {
 export class EnvironmentKeeper {
   readonly #options: EnvironmentKeeperOptions;
   readonly #queue: EntityQueue;
+  readonly #expecting: ((runtimeKeys: string[]) => void)[] = [];
   #rolledTo = '';
 
   constructor(options: EnvironmentKeeperOptions) {
@@ -57,6 +61,11 @@ export class EnvironmentKeeper {
     options.feed.listen(({ entityRefs, derived }) => {
       if (!derived) this.#queue.add(entityRefs);
     });
+  }
+
+  /** The listener is told services of runtimes to which a pipeline is deploying. */
+  onExpected(listener: (runtimeKeys: string[]) => void): void {
+    this.#expecting.push(listener);
   }
 
   /** Facts of these services of runtimes are different. */
@@ -152,9 +161,19 @@ export class EnvironmentKeeper {
       environment: withoutReadTimes(placed[index]),
       deployments: view.deployments,
     }));
+    this.#expect(shown);
     const saved = await store.saveEnvironments(entityRef, items, now());
     if (saved) feed.environments([entityRef]);
     await this.#findShortShas(entityRef, facts);
+  }
+
+  #expect(shown: { binding: EnvironmentBinding; view: EnvironmentView }[]) {
+    const keys = shown.flatMap(({ binding, view }) =>
+      binding.runtimeKey && view.deployments.at(0)?.status === 'in_progress'
+        ? [binding.runtimeKey]
+        : [],
+    );
+    if (keys.length > 0) this.#expecting.forEach(tell => tell(keys));
   }
 
   /** Twice: only a view says which commits it is of, and only commits have titles. */

@@ -71,6 +71,7 @@ export const MATRIX_FLAGS = [
   'drift',
   'alarm',
   'problem',
+  'behind',
   'unknown',
 ] as const;
 

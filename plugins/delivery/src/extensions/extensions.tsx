@@ -17,6 +17,7 @@ import { z } from 'zod';
 import { deliveryApiFactory } from '../api/deliveryApiFactory';
 import { ENVIRONMENTS_PANEL } from '../hooks/useEnvironmentChoice';
 import { rootRouteRef } from '../routes';
+import { DeliveryIcon } from '../ui/icons';
 import {
   DeliveryHeaderWidgetBlueprint,
   DeliveryPanelBlueprint,
@@ -27,10 +28,12 @@ export const deliveryApi = ApiBlueprint.make({
   params: defineParams => defineParams(deliveryApiFactory),
 });
 
-/** `page:delivery`: no icon, so no place in the sidebar until there is more than single runs. */
+/** `page:delivery`: all services; also the canonical addresses of runs. */
 export const deliveryPage = PageBlueprint.make({
   params: {
     path: '/delivery',
+    title: 'Delivery',
+    icon: <DeliveryIcon fontSize="inherit" />,
     routeRef: rootRouteRef,
     loader: () =>
       import('../components/DeliveryPage/DeliveryPage').then(m => (

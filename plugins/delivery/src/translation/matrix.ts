@@ -31,6 +31,7 @@ export const matrix = {
   unknownCommit: 'commit unknown',
   behind_one: '{{count}} behind',
   behind_other: '{{count}} behind',
+  behindUncounted: 'behind',
   cell: '{{service}}, {{environment}}: {{what}}',
   empty: 'No service to show',
   emptyHelp:

@@ -6,6 +6,7 @@ export { default as CancelledIcon } from '@material-ui/icons/Block';
 export { default as CloseIcon } from '@material-ui/icons/Close';
 export { default as CompareIcon } from '@material-ui/icons/CompareArrows';
 export { default as CopyIcon } from '@material-ui/icons/FileCopyOutlined';
+export { default as DeliveryIcon } from '@material-ui/icons/LocalShippingOutlined';
 export { default as DownloadIcon } from '@material-ui/icons/GetApp';
 export { default as EnvironmentIcon } from '@material-ui/icons/PublicOutlined';
 export { default as ExternalIcon } from '@material-ui/icons/OpenInNew';

@@ -6,14 +6,19 @@ import type { Cluster } from './clusters';
 const SOON = 0.75;
 
 /**
- * Which services of a cluster are to be read now: those that move every `movingMs`, the others once in each stretch of `steadyMs`. Where
+ * Which services of a cluster are to be read now: those that move or are about to every `movingMs`, the others once in each stretch of `steadyMs`. Where
  * the stretches of a cluster begin is derived from its name: services of a cluster are read together, clusters at different
  * moments.
  */
 export function dueServices(
   cluster: Cluster,
   states: ReadonlyMap<string, RuntimeReadState>,
-  every: { movingMs: number; steadyMs: number; now: number },
+  every: {
+    movingMs: number;
+    steadyMs: number;
+    now: number;
+    isExpected?: (runtimeKey: string) => boolean;
+  },
 ): Cluster['services'] {
   const { movingMs, steadyMs, now } = every;
   const offset = phaseOf(cluster.key, steadyMs);
@@ -22,7 +27,8 @@ export function dueServices(
     const state = states.get(runtimeKey);
     const asked = Math.max(state?.observedAt ?? 0, state?.problem?.at ?? 0);
     if (asked === 0 || asked > now) return true;
-    if (state?.moving && now - asked >= movingMs * SOON) return true;
+    const moves = state?.moving || every.isExpected?.(runtimeKey);
+    if (moves && now - asked >= movingMs * SOON) return true;
     return stretch(now) > stretch(asked);
   });
 }

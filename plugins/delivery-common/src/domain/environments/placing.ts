@@ -86,6 +86,7 @@ function flagsOf(
     ['drift', environment.drift.length > 0],
     ['alarm', alarmsFiring.length > 0],
     ['problem', environment.problem !== undefined],
+    ['behind', environment.behind !== undefined],
   ];
   return all.filter(([, is]) => is).map(([flag]) => flag);
 }

@@ -33,6 +33,7 @@ const useStyles = makeStyles<Theme>(
       whiteSpace: 'nowrap',
       fontWeight: 700,
     },
+    small: { fontSize: 16 },
     when: { marginLeft: 'auto' },
   }),
   { name: 'DeliveryHistoryRow' },
@@ -44,6 +45,26 @@ const EVENTS = {
   deployment: { tone: 'quiet', Icon: UnknownIcon },
   unknown: { tone: 'quiet', Icon: UnknownIcon },
 } as const;
+
+/** What the runtime says is many small words between the changes: it must not be louder than they are. */
+function RuntimeWord(props: { item: HistoryItem }) {
+  const classes = useStyles();
+  const section = useSectionStyles();
+  const t = useT();
+  const { item } = props;
+  return (
+    <div className={`${section.line} ${section.side}`}>
+      <InfoIcon
+        className={classes.small}
+        titleAccess={t('history.runtime_event')}
+      />
+      <bdi>{plainText(item.message ?? '')}</bdi>
+      <span className={classes.when}>
+        <Ago at={item.at} />
+      </span>
+    </div>
+  );
+}
 
 function EventRow(props: { item: HistoryItem }) {
   const classes = useStyles();
@@ -127,9 +148,13 @@ export function HistoryRow(props: { item: HistoryItem }) {
       data-current={item.current}
       data-history={item.id}
     >
-      {item.deployment ? (
+      {item.deployment && (
         <DeploymentRow item={item} deployment={item.deployment} />
-      ) : (
+      )}
+      {!item.deployment && item.kind === 'runtime_event' && (
+        <RuntimeWord item={item} />
+      )}
+      {!item.deployment && item.kind !== 'runtime_event' && (
         <EventRow item={item} />
       )}
     </li>

@@ -3,6 +3,7 @@ import type { MatrixCell } from 'backstage-plugin-delivery-common';
 import { memo } from 'react';
 import { plainText, shortSha } from '../../format/plainText';
 import { useT } from '../../translation/deliveryTranslationRef';
+import type { T } from '../../translation/deliveryTranslationRef';
 import { makeStyles, secondaryText, tonesOf } from '../../ui';
 import type { Theme } from '../../ui';
 import { Ago } from '../Time';
@@ -77,8 +78,14 @@ const useStyles = makeStyles<Theme>(
   { name: 'DeliveryMatrixCell' },
 );
 
-/** One environment of one service: commit, age, one sign, and the loudest word about it. */
-export const MatrixCellView = memo(function MatrixCellView(props: {
+function behindWord(cell: MatrixCell, t: T): string | undefined {
+  if (cell.behind) return t('matrix.behind', { count: cell.behind });
+  return cell.flags.includes('behind')
+    ? t('matrix.behindUncounted')
+    : undefined;
+}
+
+function CellView(props: {
   cell: MatrixCell;
   service: string;
   environment: string;
@@ -93,9 +100,7 @@ export const MatrixCellView = memo(function MatrixCellView(props: {
     t,
   );
   const sha = cell.sha && shortSha(cell.sha);
-  const behind = cell.behind
-    ? t('matrix.behind', { count: cell.behind })
-    : undefined;
+  const behind = behindWord(cell, t);
   const note = cell.note && plainText(cell.note);
   const loud = cell.flags.includes('drift') || cell.flags.includes('alarm');
   const what = [sha ?? '', word, note ?? '', behind ?? '']
@@ -149,4 +154,7 @@ export const MatrixCellView = memo(function MatrixCellView(props: {
       {inside}
     </Link>
   );
-});
+}
+
+/** One environment of one service: commit, age, one sign, and the loudest word about it. */
+export const MatrixCellView = memo(CellView);

@@ -23,6 +23,12 @@ const useStyles = makeStyles(
   { name: 'DeliveryMatrixTable' },
 );
 
+/** `payments` of `system:default/payments`. */
+function nameOfRef(ref: string | undefined): string {
+  const text = plainText(ref ?? '');
+  return text.slice(text.indexOf('/') + 1);
+}
+
 /**
  * The table itself. Only the rows that are seen are in the page: every row is as high as the next, so nothing has to be measured.
  */
@@ -62,7 +68,7 @@ export function MatrixTable(props: {
   const columns = `minmax(180px, 1.2fr) repeat(${environments.length}, minmax(150px, 1fr))`;
   const minWidth = 180 + environments.length * 150;
   const nameOf = (row: MatrixRow & { kind: 'group' }) => {
-    if (row.name !== undefined) return plainText(row.name);
+    if (row.name !== undefined) return nameOfRef(row.name);
     return t(group === 'owner' ? 'matrix.noOwner' : 'matrix.noSystem');
   };
 
@@ -77,6 +83,7 @@ export function MatrixTable(props: {
       // A region that scrolls must be reachable without a mouse.
       // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
       tabIndex={0}
+      style={{ height: virtual.getTotalSize() + HEAD_PX + 2 }}
       data-testid="matrix"
     >
       <div
@@ -159,7 +166,7 @@ export function MatrixTable(props: {
                   {title}
                 </Link>
                 <span className={classes.quiet} dir="auto">
-                  {plainText(service.system ?? service.owner ?? '')}
+                  {nameOfRef(service.system ?? service.owner)}
                 </span>
               </div>
               {environments.map(({ name }) => (

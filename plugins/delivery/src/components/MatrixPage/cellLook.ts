@@ -19,7 +19,10 @@ export interface CellLook {
   word: string;
 }
 
-type Flag = MatrixCell['flags'][number];
+type Flag = Extract<
+  MatrixCell['flags'][number],
+  'problem' | 'waiting' | 'moving' | 'failed' | 'rolled_back'
+>;
 
 const FLAGS: [Flag, Tone, typeof SuccessIcon][] = [
   ['problem', 'warning', WarningIcon],

@@ -6,8 +6,8 @@ export const useMatrixStyles = makeStyles<Theme>(
   theme => ({
     scroller: {
       overflow: 'auto',
-      height: 'calc(100vh - 230px)',
-      minHeight: 320,
+      // As high as its rows, but never higher than what is seen: the table scrolls, its head stays.
+      maxHeight: 'max(320px, calc(100vh - 230px))',
       border: `1px solid ${lineColor(theme)}`,
       borderRadius: 8,
       backgroundColor: theme.palette.background.paper,
