@@ -111,7 +111,7 @@ function isDeclared(
 
 function ofStep(
   step: RuntimeStep,
-  { completeSince }: EnvironmentFacts,
+  { completeSince, pipeline, place }: EnvironmentFacts,
   runtime: RuntimeState,
 ): Merged {
   const { fact, target } = step;
@@ -121,22 +121,30 @@ function ofStep(
   const definition =
     target.taskDefinition && runtime.taskDefinitions.get(target.taskDefinition);
   const by = definition ? principalOf(definition.registeredBy) : undefined;
+  // Where no pipeline ever tells of a deployment, nobody can say that one went past it.
+  const silent = pipeline.length === 0;
   const untold = fact.createdAt < (completeSince ?? -Infinity);
-  const since = untold
-    ? undefined
-    : `No pipeline of this service made it${
-        by ? `; ${by} registered its task definition` : ''
-      }.`;
+  const stranger = `No pipeline of this service made it${
+    by ? `; ${by} registered its task definition` : ''
+  }.`;
+  const since = silent
+    ? `Which run made it is not known: no job of the pipeline names the environment. Add "environment: ${plain(
+        place.name,
+        60,
+      )}" to the job that deploys.`
+    : stranger;
   return {
     ...{ matched, target, took, identity: target.identity },
     tookAt: endOf([step]) ?? fact.createdAt,
     deployment: {
       id: fact.deploymentKey,
-      ...{ kind: 'out_of_band', status, commit: target.commit },
+      kind: silent ? 'regular' : 'out_of_band',
+      ...{ status, commit: target.commit },
       startedAt: fact.createdAt,
       ...ended(status, fact.createdAt, [endOf([step])]),
       approvedBy: [],
-      message: messageOf(status, undefined, matched) ?? since,
+      message:
+        messageOf(status, undefined, matched) ?? (untold ? undefined : since),
       ranHealthy: took,
       evidence: evidenceOf(undefined, [step]),
     },

@@ -149,7 +149,9 @@ describe('matrixCellOf', () => {
       }),
     );
     expect(cell).toMatchObject({
-      flags: ['waiting', 'rolled_back', 'drift', 'alarm', 'problem'],
+      flags: [
+        ...['waiting', 'rolled_back', 'drift', 'alarm', 'problem', 'behind'],
+      ],
       note: 'Running aaaaaaa, pipeline says bbbbbbb.',
       behind: 3,
     });

@@ -179,9 +179,12 @@ describe('what runs', () => {
   });
 });
 
-it('names what nobody deployed by the deployment of the runtime', () => {
+it('accuses nobody where no pipeline ever names the environment, and says what to add', () => {
   const state = runtimeOf([firstEcs], tags);
-  expect(view(facts([], state)).deployment).toMatchObject({
-    ...{ id: deploymentKey(1), kind: 'out_of_band' },
+  const { deployment, drift } = view(facts([], state));
+  expect(deployment).toMatchObject({
+    ...{ id: deploymentKey(1), kind: 'regular' },
+    message: expect.stringContaining('Add "environment: production" to'),
   });
+  expect(drift).toEqual([]);
 });
