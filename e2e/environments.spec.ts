@@ -12,10 +12,12 @@ import { sandbox } from './lib/sandbox';
 /** One look of the portal at AWS, its answer and the way to the page. */
 const A_TICK = { timeout: 25_000 };
 const A_ROLLOUT = { timeout: 120_000 };
+/** Account of production. */
+const PRODUCTION = '444444444444';
 const short = (sha: string) => sha.slice(0, 7);
 
 test.afterEach(async () => {
-  await sandbox.calmAws();
+  await sandbox.calmAws(PRODUCTION);
   await sandbox.breakTargets('vaultex-api', { off: true });
 });
 
@@ -146,7 +148,7 @@ test('an account that cannot be read keeps its last good state and hides no othe
   await openEnvironments(page, 'order-processing', 'production');
   const production = environmentCard(page, 'production');
   await expect(production).toContainText(/[0-9a-f]{7}/, A_TICK);
-  await sandbox.awsFault('access-denied', '444444444444');
+  await sandbox.awsFault('access-denied', PRODUCTION);
   await expect(production).toContainText(/Last good state|not up to date/, {
     timeout: 60_000,
   });

@@ -68,8 +68,9 @@ test('a component without the annotation has no tab', async ({ page }) => {
   await expect(
     page.getByRole('link', { name: 'Overview' }).first(),
   ).toBeVisible();
+  // The one of the sidebar stays.
   await expect(
-    page.getByRole('link', { name: 'Delivery', exact: true }),
+    page.getByRole('main').getByRole('link', { name: 'Delivery', exact: true }),
   ).toHaveCount(0);
 });
 

@@ -52,7 +52,8 @@ export const sandbox = {
   breakSmoke: (target: string) => call('POST', '/break-smoke', { target }),
   awsFault: (kind: 'throttle' | 'access-denied' | 'down', account: string) =>
     call('POST', '/aws-fault', { kind, account }),
-  calmAws: () => call('POST', '/aws-fault', { kind: 'clear' }),
+  calmAws: (account: string) =>
+    call('POST', '/aws-fault', { kind: 'clear', account }),
   /** Calls of AWS's API since the start. */
   awsCalls: () =>
     call<{ total: number }>('GET', '/aws-calls').then(answer => answer.total),

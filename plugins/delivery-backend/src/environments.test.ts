@@ -33,7 +33,7 @@ const config = {
     github: { webhookSecrets: ['the webhook secret'] },
     // Every round reads everything, so that the test says when.
     ecs: {
-      schedule: { steady: { milliseconds: 1 }, moving: { milliseconds: 1 } },
+      schedule: { steady: { milliseconds: 1 }, moving: { seconds: 10 } },
     },
   },
 };

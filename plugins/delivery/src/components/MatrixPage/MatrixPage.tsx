@@ -121,7 +121,7 @@ export function MatrixPage() {
     );
   }
   return (
-    <div className={classes.root} data-testid="matrix-page">
+    <div className={classes.root} data-testid="delivery-matrix">
       <div className={classes.bar}>
         <div className={classes.search}>
           <SearchField
