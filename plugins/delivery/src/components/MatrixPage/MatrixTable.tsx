@@ -1,32 +1,64 @@
-import { Link } from '@backstage/core-components';
 import { parseEntityRef } from '@backstage/catalog-model';
 import { useRouteRef } from '@backstage/core-plugin-api';
 import { entityRouteRef } from '@backstage/plugin-catalog-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import type { Matrix } from 'backstage-plugin-delivery-common';
-import { useCallback, useRef } from 'react';
+import { useMemo, useRef } from 'react';
+import type { MouseEvent } from 'react';
+import { useHref, useNavigate } from 'react-router-dom';
 import { plainText } from '../../format/plainText';
 import { useT } from '../../translation/deliveryTranslationRef';
 import { makeStyles } from '../../ui';
-import { MatrixCellView } from './MatrixCellView';
+import { useCellStyles } from './cellStyles';
 import type { MatrixRow } from './matrixRows';
+import { MatrixServiceRow, type RowContext } from './MatrixServiceRow';
 import { useMatrixStyles } from './matrixStyles';
+import { nameOfRef } from './nameOfRef';
+import { useMinute } from './useMinute';
 
 const ROW_PX = 76;
 const GROUP_PX = 34;
 const HEAD_PX = 34;
 /** Rows drawn beyond what is seen, so that a quick scroll meets no gap. */
-const OVERSCAN = 8;
+const OVERSCAN = 4;
 
 const useStyles = makeStyles(
   { body: { position: 'relative' } },
   { name: 'DeliveryMatrixTable' },
 );
 
-/** `payments` of `system:default/payments`. */
-function nameOfRef(ref: string | undefined): string {
-  const text = plainText(ref ?? '');
-  return text.slice(text.indexOf('/') + 1);
+/** Addresses inside the portal, and going there. */
+function usePlaces() {
+  const entityRoute = useRouteRef(entityRouteRef);
+  const base = useHref('/').replace(/\/$/, '');
+  const navigate = useNavigate();
+  return useMemo(() => {
+    const pathOf = (entityRef: string, environment?: string) => {
+      const page = entityRoute(parseEntityRef(entityRef));
+      const chosen = new URLSearchParams({
+        panel: 'environments',
+        ...(environment && { environment }),
+      });
+      return `${page}/delivery?${chosen}`;
+    };
+    return {
+      hrefOf: (entityRef: string, environment?: string) =>
+        base + pathOf(entityRef, environment),
+      /** A plain click stays in the portal, everything else is the browser's. */
+      follow: (event: MouseEvent<HTMLAnchorElement>) => {
+        const href = event.currentTarget.getAttribute('href');
+        const plain =
+          event.button === 0 &&
+          !event.metaKey &&
+          !event.ctrlKey &&
+          !event.shiftKey &&
+          !event.altKey;
+        if (!href || !plain || event.defaultPrevented) return;
+        event.preventDefault();
+        navigate(href.slice(base.length));
+      },
+    };
+  }, [entityRoute, base, navigate]);
 }
 
 /**
@@ -40,9 +72,11 @@ export function MatrixTable(props: {
 }) {
   const { environments, rows, view, group } = props;
   const own = useStyles();
-  const classes = useMatrixStyles();
+  const classes: Record<string, string> = useMatrixStyles();
+  const cellClasses: Record<string, string> = useCellStyles();
   const t = useT();
-  const entityRoute = useRouteRef(entityRouteRef);
+  const now = useMinute();
+  const { hrefOf, follow } = usePlaces();
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: rows.length,
@@ -54,19 +88,15 @@ export function MatrixTable(props: {
     // The first picture, before the window is measured.
     initialRect: { width: 1000, height: 800 },
   });
-  const pathOf = useCallback(
-    (entityRef: string, environment?: string) => {
-      const page = entityRoute(parseEntityRef(entityRef));
-      const chosen = new URLSearchParams({
-        panel: 'environments',
-        ...(environment && { environment }),
-      });
-      return `${page}/delivery?${chosen}`;
-    },
-    [entityRoute],
-  );
   const columns = `minmax(180px, 1.2fr) repeat(${environments.length}, minmax(150px, 1fr))`;
   const minWidth = 180 + environments.length * 150;
+  const context = useMemo(
+    (): RowContext => ({
+      ...{ environments, view, columns, classes, cellClasses, t, now },
+      ...{ hrefOf, follow },
+    }),
+    [environments, view, columns, classes, cellClasses, t, now, hrefOf, follow],
+  );
   const nameOf = (row: MatrixRow & { kind: 'group' }) => {
     if (row.name !== undefined) return nameOfRef(row.name);
     return t(group === 'owner' ? 'matrix.noOwner' : 'matrix.noSystem');
@@ -116,10 +146,6 @@ export function MatrixTable(props: {
       >
         {virtual.getVirtualItems().map(item => {
           const row = rows[item.index];
-          const place = {
-            height: item.size,
-            transform: `translateY(${item.start}px)`,
-          };
           if (row.kind === 'group') {
             return (
               <div
@@ -127,7 +153,11 @@ export function MatrixTable(props: {
                 role="row"
                 aria-rowindex={item.index + 2}
                 className={`${classes.row} ${classes.placed} ${classes.group}`}
-                style={{ ...place, gridTemplateColumns: '1fr' }}
+                style={{
+                  height: item.size,
+                  transform: `translateY(${item.start}px)`,
+                  gridTemplateColumns: '1fr',
+                }}
               >
                 <div
                   role="rowheader"
@@ -142,59 +172,15 @@ export function MatrixTable(props: {
               </div>
             );
           }
-          const { service } = row;
-          const title = plainText(service.title);
           return (
-            <div
+            <MatrixServiceRow
               key={item.key}
-              role="row"
-              aria-rowindex={item.index + 2}
-              className={`${classes.row} ${classes.placed}`}
-              style={{ ...place, gridTemplateColumns: columns }}
-              data-service={service.entityRef}
-            >
-              <div
-                role="rowheader"
-                className={`${classes.service} ${classes.first}`}
-              >
-                <Link
-                  to={pathOf(service.entityRef)}
-                  className={classes.name}
-                  title={title}
-                  dir="auto"
-                >
-                  {title}
-                </Link>
-                <span className={classes.quiet} dir="auto">
-                  {nameOfRef(service.system ?? service.owner)}
-                </span>
-              </div>
-              {environments.map(({ name }) => (
-                <div
-                  key={name}
-                  role="cell"
-                  className={
-                    service.cells[name]?.basis === 'none'
-                      ? `${classes.cell} ${classes.never}`
-                      : classes.cell
-                  }
-                >
-                  {service.cells[name] ? (
-                    <MatrixCellView
-                      cell={service.cells[name]}
-                      service={title}
-                      environment={plainText(name)}
-                      view={view}
-                      to={pathOf(service.entityRef, name)}
-                    />
-                  ) : (
-                    <span className={classes.absent} title={t('matrix.absent')}>
-                      –
-                    </span>
-                  )}
-                </div>
-              ))}
-            </div>
+              service={row.service}
+              index={item.index}
+              start={item.start}
+              size={item.size}
+              context={context}
+            />
           );
         })}
       </div>

@@ -58,6 +58,9 @@ export const useMatrixStyles = makeStyles<Theme>(
       padding: theme.spacing(0.5, 1),
     },
     name: {
+      color: theme.palette.primary.main,
+      textDecoration: 'none',
+      '&:hover': { textDecoration: 'underline' },
       fontWeight: 700,
       overflow: 'hidden',
       textOverflow: 'ellipsis',
