@@ -1,6 +1,11 @@
 import { join } from 'node:path';
 import { expect, test, type Page, type TestInfo } from '@playwright/test';
-import { openDelivery, signIn } from './lib/people';
+import {
+  environmentCard,
+  openDelivery,
+  openEnvironments,
+  signIn,
+} from './lib/people';
 import { sandbox } from './lib/sandbox';
 
 /** `yarn screenshots` keeps the pictures in docs/images; a test run throws them away with its other results. */
@@ -38,4 +43,16 @@ test('the pictures of the documentation show what it says', async ({
   await page.getByRole('button', { name: /^Unit tests/ }).click();
   await expect(page.getByRole('region', { name: /^Log/ })).toBeVisible();
   await picture(page, info, 'run');
+
+  await openEnvironments(page, 'order-processing', 'production');
+  await expect(environmentCard(page, 'production')).toContainText(
+    /\d+ commits? behind staging/,
+    { timeout: 60_000 },
+  );
+  await expect(page.getByRole('heading', { name: 'History' })).toBeVisible();
+  await picture(page, info, 'environments');
+
+  await page.goto('/delivery?view=live');
+  await expect(page.locator('[data-service]')).toHaveCount(7);
+  await picture(page, info, 'matrix');
 });

@@ -133,6 +133,29 @@ describe('a chain', () => {
       /1 of 3 tasks is missing/,
       /events/,
     ],
+    [
+      'tasks that ECS stopped because of the balancer',
+      steady({ running: 2 }),
+      health({
+        tasks: three.slice(1),
+        stopped: [
+          sick({
+            stoppedReason: 'Task failed ELB health checks in (target-group x)',
+          }),
+        ],
+        targetGroups: [
+          group([
+            {
+              ...{ id: '10.0.0.9', state: 'unhealthy' },
+              ...{ reason: 'Target.Timeout', description: 'Request timed out' },
+            },
+          ]),
+        ],
+      }),
+      'service',
+      /Target.Timeout: Request timed out/,
+      /security group/,
+    ],
     ...(
       [
         ['Target.Timeout', /no answer/, /security group/],

@@ -1,5 +1,6 @@
 import { type Boundary, boundary, type ChainInput, fact } from './chainParts';
 import { currentFact } from './isMovingService';
+import { targetAdvice } from './targetAdvice';
 import { counted, plain } from './vendorText';
 
 const MAX_EVENTS = 5;
@@ -93,6 +94,8 @@ export function serviceBoundary(input: ChainInput): Boundary {
     }
     if (running >= desired) return boundary('service', 'healthy', summary);
     if (moving) return boundary('service', 'waiting', summary);
+    const killed = killedByBalancer(input);
+    if (killed) return boundary('service', 'unhealthy', summary, killed);
     return boundary('service', 'unhealthy', summary, {
       cause: `${desired - running} of ${counted(desired, 'task')} ${
         desired - running === 1 ? 'is' : 'are'
@@ -101,6 +104,27 @@ export function serviceBoundary(input: ChainInput): Boundary {
         'Look at the events of the service and at the last stopped tasks.',
     });
   }
+}
+
+/** Tasks that are missing because the balancer's checks failed: the cause lies behind this boundary, so it is told here. */
+function killedByBalancer({ health }: ChainInput) {
+  const reason = (health?.stopped ?? []).find(task =>
+    /failed (elb|.*load balancer) health checks/i.test(
+      task.stoppedReason ?? '',
+    ),
+  )?.stoppedReason;
+  if (reason === undefined) return undefined;
+  const target = (health?.targetGroups ?? [])
+    .flatMap(group => group.targets)
+    .find(each => each.state === 'unhealthy');
+  const said = [target?.reason, target?.description].filter(Boolean).join(': ');
+  return {
+    cause: `ECS stopped tasks because the balancer found them unhealthy: ${plain(
+      said || reason,
+      200,
+    )}.`,
+    advice: targetAdvice(target?.reason).advice,
+  };
 }
 
 function isBad(status: string): boolean {

@@ -1,5 +1,5 @@
 import type { MatrixCell } from 'backstage-plugin-delivery-common';
-import type { MouseEvent } from 'react';
+import type { MouseEvent, PointerEvent } from 'react';
 import { absoluteTime } from '../../format/absoluteTime';
 import { formatAgo } from '../../format/duration';
 import { plainText, shortSha } from '../../format/plainText';
@@ -11,6 +11,11 @@ function behindWord(cell: MatrixCell, t: T): string | undefined {
   return cell.flags.includes('behind')
     ? t('matrix.behindUncounted')
     : undefined;
+}
+
+function tellExactTime(event: PointerEvent<HTMLTimeElement>) {
+  const { currentTarget } = event;
+  currentTarget.title = absoluteTime(Date.parse(currentTarget.dateTime));
 }
 
 /**
@@ -55,7 +60,8 @@ export function MatrixCellView(props: {
           <time
             className={classes.quiet}
             dateTime={new Date(cell.since).toISOString()}
-            title={absoluteTime(cell.since)}
+            // Made when somebody asks: for hundreds of cells it would cost more than all the rest.
+            onPointerEnter={tellExactTime}
           >
             {formatAgo(cell.since, now, t)}
           </time>

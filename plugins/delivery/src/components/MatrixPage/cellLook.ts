@@ -21,7 +21,7 @@ export interface CellLook {
 
 type Flag = Extract<
   MatrixCell['flags'][number],
-  'problem' | 'waiting' | 'moving' | 'failed' | 'rolled_back'
+  'problem' | 'waiting' | 'moving' | 'failed' | 'rolled_back' | 'drift'
 >;
 
 const FLAGS: [Flag, Tone, typeof SuccessIcon][] = [
@@ -30,6 +30,7 @@ const FLAGS: [Flag, Tone, typeof SuccessIcon][] = [
   ['moving', 'running', RunningIcon],
   ['failed', 'error', FailureIcon],
   ['rolled_back', 'error', FailureIcon],
+  ['drift', 'warning', WarningIcon],
 ];
 
 const HEALTH: Record<MatrixCell['health'], [Tone, typeof SuccessIcon]> = {
