@@ -14,10 +14,13 @@ import { runtimeHintsFromEvents } from './ingestion/runtimeHintsFromEvents';
 import { RuntimeReader } from './ingestion/RuntimeReader';
 import { StackReader } from './ingestion/StackReader';
 import { loadEcsProvider } from './loadEcsProvider';
-import { INDEX_TASK } from './scheduleTasks';
+import { laterByTimer } from './ingestion/laterByTimer';
+import { INDEX_TASK, STACKS_TASK } from './scheduleTasks';
 
 /** Where nothing is configured but a module adds a runtime. */
 const DEFAULTS = { steadyMs: 60_000, movingMs: 10_000 };
+
+const STACKS_SOON_MS = 3_000;
 
 /** What reads runtimes, and what it tells. */
 export interface Runtime {
@@ -57,6 +60,14 @@ export async function createRuntime(options: {
   const listeners: ((runtimeKeys: string[]) => void)[] = [];
   const stackListeners: ((entityRefs: string[]) => void)[] = [];
   const common = { store: environments, logger, clock: now };
+  let soon: { cancel(): void } | undefined;
+  // Many services name theirs within a moment of the start.
+  const readStacksSoon = () => {
+    soon ??= laterByTimer(STACKS_SOON_MS, () => {
+      soon = undefined;
+      options.scheduler.triggerTask(STACKS_TASK).catch(() => {});
+    });
+  };
   const reader = new RuntimeReader({
     ...common,
     ...(config.ecs ?? DEFAULTS),
@@ -77,6 +88,7 @@ export async function createRuntime(options: {
         provider =>
           new StackReader({
             ...{ ...common, provider },
+            onNew: readStacksSoon,
             onChanged: refs => stackListeners.forEach(tell => tell(refs)),
           }),
       ),

@@ -14,6 +14,8 @@ export const RECONCILE_TASK = 'delivery-reconcile';
 export const INDEX_TASK = 'delivery-entity-index';
 /** Id of the task that reads runtimes; triggered early when a service gets an environment. */
 export const RUNTIME_TASK = 'delivery-runtime';
+/** Id of the task that reads the drift of stacks; triggered early when an environment names a new one. */
+export const STACKS_TASK = 'delivery-stacks';
 
 const TICK_MS = 10_000;
 
@@ -66,7 +68,7 @@ export async function scheduleTasks(options: {
       { milliseconds: discoveryMs },
       each => Promise.all(runtime.discoveries.map(item => item.tick(each))),
     );
-    await task('delivery-stacks', { minutes: 5 }, each =>
+    await task(STACKS_TASK, { minutes: 5 }, each =>
       Promise.all(runtime.stacks.map(item => item.tick(each))),
     );
   }

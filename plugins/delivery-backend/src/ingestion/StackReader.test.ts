@@ -12,6 +12,7 @@ function make() {
   const clock = { now: 0 };
   let kept: NonNullable<RuntimeState['stacks']> = [];
   const changed: string[][] = [];
+  const onNew = jest.fn();
   const drift = { net: 'in_sync' as 'in_sync' | 'drifted' };
   const readStackDrift = jest.fn(async (_scope: object, names: string[]) =>
     names.map(stack => ({
@@ -30,8 +31,9 @@ function make() {
     logger: mockServices.logger.mock(),
     clock: () => clock.now,
     onChanged: refs => changed.push(refs),
+    onNew,
   });
-  return { clock, reader, readStackDrift, changed, drift };
+  return { clock, reader, readStackDrift, changed, drift, onNew };
 }
 
 describe('StackReader', () => {
@@ -39,6 +41,15 @@ describe('StackReader', () => {
     const { reader, readStackDrift } = make();
     await reader.tick(signal);
     expect(readStackDrift).not.toHaveBeenCalled();
+  });
+
+  it('says when a stack is named for the first time', () => {
+    const { reader, onNew } = make();
+    reader.want(API, SCOPE, ['net']);
+    reader.want(WEB, SCOPE, ['net']);
+    expect(onNew).toHaveBeenCalledTimes(1);
+    reader.want(WEB, SCOPE, ['net', 'web']);
+    expect(onNew).toHaveBeenCalledTimes(2);
   });
 
   it('asks once an account and tells the services whose stack drifted', async () => {

@@ -16,6 +16,8 @@ export interface StackReaderOptions {
   clock: () => number;
   /** Told the services whose infrastructure reads differently. */
   onChanged: (entityRefs: string[]) => void;
+  /** A stack was named that no environment named before. */
+  onNew?: () => void;
 }
 
 /** Reads what the last drift detection said of the stacks that environments name. A detection itself is never started. */
@@ -35,9 +37,11 @@ export class StackReader {
     const key = `${scope.accountId}/${scope.region}`;
     const ofScope = this.#wanted.get(key) ?? new Map<string, Set<string>>();
     this.#wanted.set(key, ofScope);
+    const isNew = stacks.some(stack => !ofScope.has(stack));
     for (const stack of stacks) {
       ofScope.set(stack, (ofScope.get(stack) ?? new Set()).add(entityRef));
     }
+    if (isNew) this.#options.onNew?.();
   }
 
   async tick(signal: AbortSignal): Promise<void> {
