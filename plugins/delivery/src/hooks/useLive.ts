@@ -29,9 +29,11 @@ export function useLive(options: {
   moving: boolean;
   /** The history is not read yet. */
   filling?: boolean;
+  /** False: what was just asked is not asked again on subscribing; for answers so large that it would be felt. */
+  again?: boolean;
   refetch: () => void;
 }): boolean {
-  const { signalKey, moving, filling = false } = options;
+  const { signalKey, moving, filling = false, again = true } = options;
   const signals = useApiHolder().get(signalApiRef);
   const refetch = useRef(options.refetch);
   useEffect(() => {
@@ -45,14 +47,14 @@ export function useLive(options: {
       deliveryChannel(signalKey),
       news.call,
     );
-    news.call();
-    const settled = setTimeout(news.call, SETTLED_MS);
+    if (again) news.call();
+    const settled = again ? setTimeout(news.call, SETTLED_MS) : undefined;
     return () => {
       clearTimeout(settled);
       subscription.unsubscribe();
       news.cancel();
     };
-  }, [signals, signalKey]);
+  }, [signals, signalKey, again]);
 
   const live = signals !== undefined && signalKey !== undefined;
   const quiet = live ? SAFETY_MS : POLL_MS;

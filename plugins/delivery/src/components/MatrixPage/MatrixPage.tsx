@@ -95,7 +95,7 @@ export function MatrixPage() {
   const { wish, set } = useWish();
   const query = useMatrix();
   const { data, error, refetch } = query;
-  useLive({ signalKey: PAGES, moving: true, refetch });
+  useLive({ signalKey: PAGES, moving: true, again: false, refetch });
 
   const [text, setText] = useState(wish.text);
   const late = useDeferredValue(text);

@@ -12,6 +12,8 @@ export function useMatrix() {
       queryKey: ['delivery', user, 'matrix'],
       queryFn: ({ signal }) => api.client.matrix({ params: {}, signal }),
       enabled: user !== undefined,
+      // Comparing thousands of services with those before costs more than drawing the dozen that is seen.
+      structuralSharing: false,
     },
     api.queries,
   );
