@@ -3,6 +3,7 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import { mockServices } from '@backstage/backend-test-utils';
 import type { Entity } from '@backstage/catalog-model';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
+import { DEFAULT_SET } from 'backstage-plugin-delivery-common/domain';
 import Knex from 'knex';
 import type { HandClock } from '../../packages/sandbox/src/engine';
 import type { Sandbox } from '../../packages/sandbox/src';
@@ -93,7 +94,12 @@ export async function connectPortal(options: {
     }),
     permissions: mockServices.permissions(),
     signals: { publish: async () => {} },
+    environments: store.environments,
+    runtimeProviders: [],
+    // What environments show is derived without a call; here it would only take time.
+    later: () => ({ cancel: () => {} }),
     config: {
+      environmentSets: [DEFAULT_SET],
       grants: [],
       ingestionMode: 'webhook',
       retention,
