@@ -93,15 +93,16 @@ async function saveHistory(
   of: { entity_ref: string; environment: string },
   history: LogicalDeployment[],
 ): Promise<boolean> {
-  const window = tx('logical_deployment').where(of);
-  if (history.length > 0) {
-    const oldest = Math.min(...history.map(one => one.startedAt));
-    const ids = history.map(({ id }) => id);
-    window.where(within =>
+  // Nothing to look at (a wrong cluster in the configuration is enough) is no reason to forget what vendors no longer tell.
+  if (history.length === 0) return false;
+  const oldest = Math.min(...history.map(one => one.startedAt));
+  const ids = history.map(({ id }) => id);
+  const rows: Raw[] = await tx('logical_deployment')
+    .where(of)
+    .where(within =>
       within.where('started_at', '>=', oldest).orWhereIn('id', ids),
-    );
-  }
-  const rows: Raw[] = await window.select('id', 'deployment_json');
+    )
+    .select('id', 'deployment_json');
   const stored = new Map(
     rows.map(row => [text(row.id), text(row.deployment_json)]),
   );
