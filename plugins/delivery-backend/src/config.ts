@@ -4,6 +4,7 @@ import { ScmIntegrations } from '@backstage/integration';
 import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
 import { DEFAULT_ENTITY_TAG } from 'backstage-plugin-delivery-common';
 import type { EnvironmentSet } from 'backstage-plugin-delivery-common/domain';
+import { readActing, readActRole, readSignIn } from './actConfig';
 import { readEnvironmentSets } from './environmentConfig';
 
 /** A duration as the core scheduler takes it: `{ minutes: 5 }`. */
@@ -16,10 +17,30 @@ export type IngestionMode = 'webhook' | 'events' | 'poll';
 export interface GithubConfig {
   /** As in `integrations.github`; host with port. `app`: an App is configured there, not only a token. */
   hosts: { host: string; apiBaseUrl: string; app: boolean }[];
+  /** Applications whose user tokens are believed: the one people sign in with. Default: the Apps of the integrations. */
+  signIn: SignInApplication[];
   /** Ids of the configured Apps; deliveries of other Apps are dropped. */
   appIds: number[];
   /** Secrets that may sign a delivery: of the Apps, and further ones while a secret is being rotated. */
   webhookSecrets: string[];
+}
+
+/** An application at the vendor that people sign in with. */
+export interface SignInApplication {
+  host: string;
+  clientId: string;
+  clientSecret: string;
+}
+
+/** How an account at the vendor is matched with a user of the catalog. */
+export interface IdentityConfig {
+  /** Also by `github.com/user-login`; names can be changed and taken by others. */
+  matchLogin: boolean;
+  /**
+   * Beginnings of `backstage.io/managed-by-origin-location` of users that are believed. Absent: every origin but a file of a repository,
+   * because its authors could write a user there.
+   */
+  userOrigins?: string[];
 }
 
 /** What reading Amazon ECS needs to know. Credentials are those of `aws` in app-config. */
@@ -31,6 +52,8 @@ export interface EcsConfig {
   movingMs: number;
   /** How often clusters are listed for services that carry the tag. */
   discoveryMs: number;
+  /** Name of the role that people act with, in every account; absent: nobody acts on a runtime. */
+  actRoleName?: string;
 }
 
 /** The whole configuration of the plugin, checked. Durations are milliseconds. */
@@ -43,6 +66,11 @@ export interface DeliveryConfig {
   environmentSets: EnvironmentSet[];
   /** Repositories that entities have by the portal's word: see `claimOf`. */
   grants: { entityRef: string; repository: string }[];
+  identity: IdentityConfig;
+  /** PEM of the Ed25519 key that signs the audit; absent: nobody can act. */
+  auditKey?: string;
+  /** False: the portal's permission framework is off, so nobody can act. */
+  permissionsEnabled: boolean;
   ingestionMode: IngestionMode;
   retention: { inboxBodiesMs: number; jobsMs: number };
   logMaxBytes: number;
@@ -80,6 +108,7 @@ export function readDeliveryConfig(root: Config): DeliveryConfig {
     ecs: readEcs(config),
     environmentSets: readEnvironmentSets(config),
     grants: readGrants(config),
+    ...readActing(root),
     ingestionMode: mode,
     retention: {
       inboxBodiesMs: readPeriod(config, 'retention.inboxBodies', 3 * DAY),
@@ -137,6 +166,7 @@ function readGithub(
       apiBaseUrl: String(apiBaseUrl),
       app: Boolean(ofHost?.length),
     })),
+    signIn: readSignIn(root, integrations),
     appIds: apps.map(app => Number(app.appId)),
     webhookSecrets: [
       ...new Set([
@@ -166,6 +196,7 @@ function readEcs(config: Config | undefined): EcsConfig | undefined {
     steadyMs: period('steady', MINUTE),
     movingMs: period('moving', MINUTE / 6),
     discoveryMs: period('discovery', 10 * MINUTE),
+    actRoleName: readActRole(config),
   };
 }
 

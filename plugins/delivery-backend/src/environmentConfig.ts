@@ -5,6 +5,7 @@ import {
   type EnvironmentSet,
 } from 'backstage-plugin-delivery-common/domain';
 import { z } from 'zod';
+import { policySchema } from './policyConfig';
 
 const TIERS: [RegExp, Tier][] = [
   [/^(dev|development)/, 'development'],
@@ -59,6 +60,8 @@ const environment = z.strictObject({
   match: list.optional(),
   aws: aws.optional(),
   stacks: z.array(z.string().min(1)).optional(),
+  gate: z.enum(['github-reviewers']).optional(),
+  policy: policySchema.optional(),
 });
 
 const set = z.strictObject({
@@ -117,6 +120,7 @@ function readSet(name: string, value: unknown): EnvironmentSet {
       match: [item.match ?? item.name].flat().map(text => text.toLowerCase()),
       aws: item.aws,
       stacks: item.stacks ?? [],
+      ...(item.policy && { policy: item.policy }),
     })),
   };
 }

@@ -2,6 +2,7 @@ import { ResponseError } from '@backstage/errors';
 import { z } from 'zod';
 import type { DeliveryContract } from './contract';
 import { deliveryContract } from './contract';
+import { USER_TOKEN_HEADER } from './operation';
 
 type Contract = DeliveryContract;
 
@@ -9,8 +10,12 @@ type Contract = DeliveryContract;
 export type OperationInput<TName extends keyof Contract> = {
   params: z.input<Contract[TName]['params']>;
   query?: z.input<Contract[TName]['query']>;
+  /** The person's own token at the vendor, for operations that act there in their name. It is sent once and kept nowhere. */
+  userToken?: string;
   signal?: AbortSignal;
-};
+} & (Contract[TName]['body'] extends z.ZodObject
+  ? { body: z.input<Contract[TName]['body']> }
+  : { body?: undefined });
 
 /** What an operation gives: the parsed JSON, or the response itself for a text stream. @public */
 export type OperationOutput<TName extends keyof Contract> =
@@ -49,6 +54,8 @@ export function createDeliveryClient(options: {
     input: {
       params: Record<string, unknown>;
       query?: Record<string, unknown>;
+      body?: unknown;
+      userToken?: string;
       signal?: AbortSignal;
     },
   ): Promise<unknown> => {
@@ -62,6 +69,11 @@ export function createDeliveryClient(options: {
     const response = await options.fetch(url.toString(), {
       method: operation.method,
       signal: input.signal,
+      ...(input.body !== undefined && { body: JSON.stringify(input.body) }),
+      headers: {
+        ...(input.body !== undefined && { 'content-type': 'application/json' }),
+        ...(input.userToken && { [USER_TOKEN_HEADER]: input.userToken }),
+      },
     });
     if (!response.ok) throw await ResponseError.fromResponse(response);
     if (operation.response === 'text') return response;

@@ -22,10 +22,97 @@ export const deliveryLogReadPermission = createPermission({
 });
 
 /**
+ * Run jobs of a service again.
+ * @public
+ */
+export const deliveryRunRerunPermission = createPermission({
+  name: 'delivery.run.rerun',
+  attributes: { action: 'update' },
+  resourceType: RESOURCE_TYPE_CATALOG_ENTITY,
+});
+
+/**
+ * Cancel runs of a service.
+ * @public
+ */
+export const deliveryRunCancelPermission = createPermission({
+  name: 'delivery.run.cancel',
+  attributes: { action: 'update' },
+  resourceType: RESOURCE_TYPE_CATALOG_ENTITY,
+});
+
+/**
+ * Start workflows of a service by hand.
+ * @public
+ */
+export const deliveryRunDispatchPermission = createPermission({
+  name: 'delivery.run.dispatch',
+  attributes: { action: 'create' },
+  resourceType: RESOURCE_TYPE_CATALOG_ENTITY,
+});
+
+/**
+ * Approve or reject what waits for production; the vendor must list the person as well.
+ * @public
+ */
+export const deliveryApprovalDecidePermission = createPermission({
+  name: 'delivery.approval.decide',
+  attributes: { action: 'update' },
+  resourceType: RESOURCE_TYPE_CATALOG_ENTITY,
+});
+
+/**
+ * Put an environment of a service back to an earlier deployment.
+ * @public
+ */
+export const deliveryDeploymentRollbackPermission = createPermission({
+  name: 'delivery.deployment.rollback',
+  attributes: { action: 'update' },
+  resourceType: RESOURCE_TYPE_CATALOG_ENTITY,
+});
+
+/**
+ * Act past the rules for production, with a reason and a review by somebody else.
+ * @public
+ */
+export const deliveryBreakglassPermission = createPermission({
+  name: 'delivery.breakglass',
+  attributes: { action: 'update' },
+  resourceType: RESOURCE_TYPE_CATALOG_ENTITY,
+});
+
+/**
+ * Read who decided and did what about a service.
+ * @public
+ */
+export const deliveryAuditReadPermission = createPermission({
+  name: 'delivery.audit.read',
+  attributes: { action: 'read' },
+  resourceType: RESOURCE_TYPE_CATALOG_ENTITY,
+});
+
+/**
+ * Read the audit of everything, also of services that are not in the catalog any more.
+ * @public
+ */
+export const deliveryAuditReadAllPermission = createPermission({
+  name: 'delivery.audit.readAll',
+  attributes: { action: 'read' },
+});
+
+/**
  * Every permission of the plugin; the backend registers these.
  * @public
  */
 export const deliveryPermissions = [
   deliveryRunReadPermission,
   deliveryLogReadPermission,
+  deliveryRunRerunPermission,
+  deliveryRunCancelPermission,
+  deliveryRunDispatchPermission,
+  deliveryApprovalDecidePermission,
+  deliveryDeploymentRollbackPermission,
+  deliveryBreakglassPermission,
+  deliveryAuditReadPermission,
+  deliveryAuditReadAllPermission,
 ];

@@ -1,4 +1,5 @@
 import type { Change } from 'backstage-plugin-delivery-common';
+import type { VendorActs } from './VendorActs';
 
 /** A delivery as it arrived, already authenticated. @public */
 export interface RawEvent {
@@ -190,4 +191,6 @@ export interface DeliveryProvider {
   ): Promise<string | undefined>;
   listFailedDeliveries?(signal: AbortSignal): Promise<FailedDelivery[]>;
   redeliver?(delivery: FailedDelivery, signal: AbortSignal): Promise<void>;
+  /** What it can do in a person's name; absent: pages offer none of it. */
+  readonly acts?: VendorActs;
 }

@@ -13,6 +13,7 @@ import type {
   TaskDefinitionFact,
 } from 'backstage-plugin-delivery-common';
 import type { RawEvent } from './DeliveryProvider';
+import type { RuntimeActs } from './RuntimeActs';
 
 /** Where an event of a runtime says that something changed. Without `service` all of the cluster, without `cluster` all of the region. @public */
 export interface RuntimeHint extends RuntimeScope {
@@ -113,4 +114,6 @@ export interface RuntimeProvider {
       checkedAt?: number;
     }[]
   >;
+  /** What it can do in a person's name; absent: nothing. */
+  readonly acts?: RuntimeActs;
 }

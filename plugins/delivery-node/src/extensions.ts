@@ -1,5 +1,6 @@
 import { createExtensionPoint } from '@backstage/backend-plugin-api';
 import type { DeliveryProvider } from './DeliveryProvider';
+import type { IdentityResolver } from './IdentityResolver';
 import type { RuntimeProvider } from './RuntimeProvider';
 
 /**
@@ -11,6 +12,8 @@ export interface DeliveryProvidersExtensionPoint {
   addProvider(provider: DeliveryProvider): void;
   /** A source of what runs where. */
   addRuntimeProvider(provider: RuntimeProvider): void;
+  /** Replaces how an account at the vendor is found in the catalog; at most once. */
+  setIdentityResolver(resolver: IdentityResolver): void;
 }
 
 /** @public */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CONCLUSIONS, STATUSES } from '../model';
+import { approvalSummarySchema } from './approvals';
 import { environmentSchema } from './environments';
 import { duration, stateShape, time } from './shapes';
 
@@ -160,6 +161,8 @@ export const runDetailSchema = z.object({
   ),
   /** Of runs created since then an empty list means "none"; of older ones, or when it is absent, "not known". */
   deploymentsKnownSince: time.optional(),
+  /** Every gate of any attempt, newest first. */
+  approvals: z.array(approvalSummarySchema),
   /** Services this run belongs to, as entity refs the caller may read. */
   services: z.array(z.string()),
   capabilities: z.object({ log: z.boolean() }),
@@ -185,6 +188,8 @@ export const overviewSchema = z.object({
   runs: runListSchema,
   /** In their order on the way to production; empty: none is known. */
   environments: z.array(environmentSchema),
+  /** What waits for somebody to decide, oldest first. */
+  approvals: z.array(approvalSummarySchema),
   ingestion: ingestionSchema,
   /** Channel of live updates: `delivery:<signalKey>`. */
   signalKey: z.string(),

@@ -13,3 +13,4 @@ export * from './durations';
 export * from './redact';
 export * from './canonical';
 export * from './environments';
+export * from './approvals';

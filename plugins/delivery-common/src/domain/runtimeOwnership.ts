@@ -75,6 +75,17 @@ export function ownedEnvironments(
   };
 }
 
+/** What the portal's configuration says of one environment of an entity, beside where it runs. */
+export function configuredEnvironmentOf(
+  entity: Entity,
+  sets: EnvironmentSet[],
+  name: string,
+): ConfiguredEnvironment | undefined {
+  return chooseSet(entity, sets).set.environments.find(
+    environment => environment.name === name,
+  );
+}
+
 function chooseSet(
   entity: Entity,
   sets: EnvironmentSet[],

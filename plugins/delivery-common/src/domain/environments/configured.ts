@@ -1,4 +1,5 @@
 import type { Tier } from '../../contract';
+import type { GatePolicy } from '../approvals/facts';
 
 /** Where in AWS an environment lives, by the portal's own configuration. */
 export interface ConfiguredAws {
@@ -18,6 +19,8 @@ export interface ConfiguredEnvironment {
   aws?: ConfiguredAws;
   /** CloudFormation stacks whose drift counts, `{name}` as above. */
   stacks: string[];
+  /** What the portal asks before something is let in; absent: the default. */
+  policy?: GatePolicy;
 }
 
 /** An ordered list of environments and which entities have them. */
