@@ -1,5 +1,9 @@
 import { DATA, ROOT } from './lib/paths.mjs';
-import { portalEnvironment, startSandbox } from './lib/portal.mjs';
+import {
+  makeAuditKey,
+  portalEnvironment,
+  startSandbox,
+} from './lib/portal.mjs';
 import { startProcess, stopAll } from './lib/processes.mjs';
 import { join } from 'node:path';
 
@@ -8,6 +12,7 @@ const node = process.env.DELIVERY_NODE ?? process.execPath;
 async function main() {
   const env = portalEnvironment(process.env, { dataDir: DATA });
   const sandbox = await startSandbox(node, env, DATA);
+  makeAuditKey(DATA);
   const portal = startProcess(
     'The portal',
     'backstage-cli',

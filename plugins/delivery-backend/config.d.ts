@@ -15,6 +15,21 @@ export interface Config {
          * @deepVisibility secret
          */
         webhookSecrets?: string[];
+        /**
+         * Applications that people sign in to the portal with: only their user tokens are taken when somebody approves, re-runs, cancels
+         * or rolls back. Default: the Apps of `integrations.github[].apps`.
+         */
+        signIn?: Array<{
+          /**
+           * A host of `integrations.github`.
+           * @visibility backend
+           */
+          host: string;
+          /** @visibility backend */
+          clientId: string;
+          /** @visibility secret */
+          clientSecret: string;
+        }>;
       };
       /**
        * Amazon ECS, with the credentials of `aws` (a role that may read, for each account). An empty object is enough: `ecs: {}`.
@@ -26,6 +41,12 @@ export interface Config {
          * @visibility backend
          */
         entityTag?: string;
+        /**
+         * Name of the role that people act with in every account (`delivery-act`), in a session of their own for one action on one
+         * service. Absent: nobody acts on ECS from here.
+         * @visibility backend
+         */
+        actRoleName?: string;
         schedule?: {
           /**
            * How often a service that stands still is read. Default: 1 minute.
@@ -90,8 +111,87 @@ export interface Config {
            * @visibility backend
            */
           stacks?: string[];
+          /**
+           * Who holds the environment. Only the environment's reviewers at GitHub are built.
+           * @visibility backend
+           */
+          gate?: 'github-reviewers';
+          /** What the portal asks on top of the gate before somebody may approve; docs/approvals.md explains each. */
+          policy?: {
+            /**
+             * When administrators can go past the gate at GitHub's page. Default: warn.
+             * @visibility backend
+             */
+            adminBypass?: 'warn' | 'deny';
+            /**
+             * Whose change it is and so cannot be approved by them: of everybody between what runs and the candidate, of the newest
+             * commit only, or nobody. Default: range.
+             * @visibility backend
+             */
+            authors?: 'range' | 'head' | 'off';
+            /**
+             * What to do with commits whose author has no known account. Default: warn.
+             * @visibility backend
+             */
+            unknownAuthors?: 'warn' | 'refuse';
+            /** How long the candidate has to run healthy in another environment before. */
+            soak?: {
+              /** @visibility backend */
+              environment: string;
+              /** @visibility backend */
+              duration: HumanDuration | string;
+            };
+            /**
+             * Names of checks of the commit that must have succeeded.
+             * @visibility backend
+             */
+            requiredChecks?: string[];
+            /**
+             * When nothing is let in: from one moment until another, or on days of the week from a time until a time.
+             * @deepVisibility backend
+             */
+            freezes?: Array<
+              | { name: string; from: string; until: string }
+              | {
+                  name: string;
+                  days: Array<
+                    'sun' | 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat'
+                  >;
+                  from: string;
+                  until: string;
+                  timeZone: string;
+                }
+            >;
+            /**
+             * Workflow file that rolls back. Default: rollback.yml.
+             * @visibility backend
+             */
+            rollbackWorkflow?: string;
+          };
         }>;
       };
+    };
+    /** How an account at the vendor is matched with a user of the catalog before somebody acts. */
+    identity?: {
+      /**
+       * Also by the annotation `github.com/user-login`. Names can be changed and taken by others, so the default is false: only
+       * `github.com/user-id` counts.
+       * @visibility backend
+       */
+      matchLogin?: boolean;
+      /**
+       * Beginnings of `backstage.io/managed-by-origin-location` of users that are believed. Default: every origin but a file of a
+       * repository.
+       * @visibility backend
+       */
+      userOrigins?: string[];
+    };
+    audit?: {
+      /**
+       * Private Ed25519 key (PEM) that signs what people did. Without it nobody can act. Keep it out of the database.
+       * @visibility secret
+       */
+      signingKey?: string;
     };
     /**
      * Repositories that services have by the portal's word. Without an entry a service gets only the repository that its own

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
@@ -109,6 +109,16 @@ export async function startSandbox(node, env, dataDir) {
   return { ...sandbox, url, stop: () => sandbox.stop() };
 }
 
+/** The key that signs the audit lies beside the database, not in it. */
+export function makeAuditKey(dataDir) {
+  const file = join(dataDir, 'audit', 'key.pem');
+  if (existsSync(file)) return;
+  mkdirSync(join(dataDir, 'audit'), { recursive: true });
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' });
+  writeFileSync(file, pem, { mode: 0o600 });
+}
+
 export async function startBackend(
   node,
   env,
@@ -116,6 +126,7 @@ export async function startBackend(
   configs = ['app-config.yaml'],
 ) {
   mkdirSync(join(dataDir, 'portal'), { recursive: true });
+  makeAuditKey(dataDir);
   const backend = startProcess(
     'The portal',
     node,

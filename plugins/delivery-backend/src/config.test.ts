@@ -22,6 +22,8 @@ describe('readDeliveryConfig', () => {
       ecs: undefined,
       environmentSets: [expect.objectContaining({ name: 'default' })],
       grants: [],
+      identity: { matchLogin: false },
+      permissionsEnabled: false,
       ingestionMode: 'poll',
       retention: {
         inboxBodiesMs: 72 * 3_600_000,

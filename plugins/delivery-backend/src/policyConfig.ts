@@ -1,6 +1,5 @@
+import { ConfigReader, readDurationFromConfig } from '@backstage/config';
 import { durationToMilliseconds } from '@backstage/types';
-import { readDurationFromConfig } from '@backstage/config';
-import { ConfigReader } from '@backstage/config';
 import {
   DEFAULT_POLICY,
   type FreezeWindow,
@@ -30,11 +29,12 @@ const duration = z.unknown().transform((value, context) => {
 
 const moment = z.unknown().transform((value, context) => {
   const text = value instanceof Date ? value.toISOString() : String(value);
-  const at = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(
-    text,
-  )
-    ? Date.parse(text)
-    : NaN;
+  const at =
+    /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(
+      text,
+    )
+      ? Date.parse(text)
+      : NaN;
   if (Number.isFinite(at)) return at;
   context.addIssue({
     code: 'custom',

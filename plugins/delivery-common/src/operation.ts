@@ -30,12 +30,16 @@ export interface Operation<
   permissions: readonly string[];
 }
 
+/** Whether an operation takes the person's token. @public */
+export type TokenNeed = 'required' | 'optional' | undefined;
+
 /** Keeps the literal types of an operation. @public */
 export function defineOperation<
   TParams extends z.ZodObject,
   TQuery extends z.ZodObject,
   TResponse extends z.ZodType | 'text',
   TBody extends z.ZodObject | undefined = undefined,
+  const TToken extends TokenNeed = undefined,
 >(operation: {
   method: 'GET' | 'POST';
   path: string;
@@ -45,8 +49,11 @@ export function defineOperation<
   body?: TBody;
   response: TResponse;
   status?: 200 | 202;
-  userToken?: 'required' | 'optional';
+  userToken?: TToken;
   permissions: readonly string[];
 }) {
-  return operation;
+  return operation as typeof operation & {
+    body: TBody;
+    userToken: TToken;
+  };
 }

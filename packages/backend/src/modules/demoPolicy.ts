@@ -1,7 +1,6 @@
 import { createBackendModule } from '@backstage/backend-plugin-api';
 import {
   AuthorizeResult,
-  isPermission,
   type PolicyDecision,
 } from '@backstage/plugin-permission-common';
 import type {
@@ -10,12 +9,19 @@ import type {
   PolicyQueryUser,
 } from '@backstage/plugin-permission-node';
 import { policyExtensionPoint } from '@backstage/plugin-permission-node/alpha';
-import { deliveryLogReadPermission } from 'backstage-plugin-delivery-common';
+import { decideDelivery } from 'backstage-plugin-delivery-node';
 
 const GUEST = 'user:development/guest';
 
+/** Who may do what no owner may by that alone. */
+const NAMED = {
+  breakGlass: ['group:default/platform', 'user:default/cleo'],
+  auditors: ['group:default/audit'],
+};
+
 /**
- * Policy of the demo portal: everybody reads, a guest changes nothing and sees no logs (logs can hold what code prints).
+ * Policy of the demo portal: everybody reads, a guest changes nothing and sees no logs (logs can hold what code prints), owners act on
+ * their services.
  */
 export class DemoPolicy implements PermissionPolicy {
   async handle(
@@ -23,12 +29,12 @@ export class DemoPolicy implements PermissionPolicy {
     user?: PolicyQueryUser,
   ): Promise<PolicyDecision> {
     const guest = !user || user.info.userEntityRef === GUEST;
+    const decision = decideDelivery(request, guest ? undefined : user, NAMED);
+    if (decision) return decision;
     const reads = request.permission.attributes.action === 'read';
-    if (guest && !reads) return { result: AuthorizeResult.DENY };
-    if (guest && isPermission(request.permission, deliveryLogReadPermission)) {
-      return { result: AuthorizeResult.DENY };
-    }
-    return { result: AuthorizeResult.ALLOW };
+    return {
+      result: guest && !reads ? AuthorizeResult.DENY : AuthorizeResult.ALLOW,
+    };
   }
 }
 

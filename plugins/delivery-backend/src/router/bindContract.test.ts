@@ -1,5 +1,8 @@
 import { mockErrorHandler } from '@backstage/backend-test-utils';
-import type { RunList } from 'backstage-plugin-delivery-common';
+import {
+  deliveryContract,
+  type RunList,
+} from 'backstage-plugin-delivery-common';
 import express from 'express';
 import PromiseRouter from 'express-promise-router';
 import request from 'supertest';
@@ -14,18 +17,10 @@ function serve(handlers: Partial<Handlers>) {
     throw new Error('must not be called');
   };
   const router = PromiseRouter();
-  const all: Handlers = {
-    overview: unused,
-    runs: unused,
-    run: unused,
-    log: unused,
-    environments: unused,
-    environment: unused,
-    history: unused,
-    compare: unused,
-    matrix: unused,
-    ...handlers,
-  };
+  const others = Object.fromEntries(
+    Object.keys(deliveryContract).map(name => [name, unused]),
+  );
+  const all = { ...others, ...handlers } as Handlers;
   bindContract(router, all, { checkResponses: true });
   return express().use(router).use(mockErrorHandler());
 }

@@ -1,17 +1,39 @@
 import { pipeline } from 'node:stream/promises';
 import { InputError } from '@backstage/errors';
-import type { DeliveryContract } from 'backstage-plugin-delivery-common';
-import { deliveryContract } from 'backstage-plugin-delivery-common';
-import type { Request, Response, Router } from 'express';
+import type {
+  DeliveryContract,
+  TokenNeed,
+} from 'backstage-plugin-delivery-common';
+import {
+  deliveryContract,
+  USER_TOKEN_HEADER,
+} from 'backstage-plugin-delivery-common';
+import { UserToken } from 'backstage-plugin-delivery-node';
+import { json, type Request, type Response, type Router } from 'express';
 import type { z } from 'zod';
+import { withCode } from '../services/errors';
 import { PreparedJson } from '../services/PreparedJson';
 
 type Contract = DeliveryContract;
+
+type TokenOf<TNeed> = TNeed extends 'required'
+  ? UserToken
+  : TNeed extends 'optional'
+  ? UserToken | undefined
+  : undefined;
+
+/** Bodies are small: a comment and a few ids. */
+const MAX_BODY = '64kb';
 
 /** What a handler gets: parsed parameters, and a signal that aborts when the client goes away. */
 export interface HandlerInput<TName extends keyof Contract> {
   params: z.output<Contract[TName]['params']>;
   query: z.output<Contract[TName]['query']>;
+  body: Contract[TName]['body'] extends z.ZodObject
+    ? z.output<Contract[TName]['body']>
+    : undefined;
+  /** The person's own at the vendor; prints as `[redacted]`. */
+  token: TokenOf<Contract[TName]['userToken']>;
   request: Request;
   signal: AbortSignal;
 }
@@ -42,22 +64,29 @@ export function bindContract(
     const operation = deliveryContract[name];
     const params = operation.params;
     const query = operation.query.strict();
+    const body = operation.body?.strict();
     // A union of handlers cannot be called; that name and handler belong together is what `Handlers` says.
     const handle = handlers[name] as (input: {
       params: unknown;
       query: unknown;
+      body: unknown;
+      token: UserToken | undefined;
       request: Request;
       signal: AbortSignal;
     }) => Promise<unknown>;
     const method = operation.method === 'GET' ? 'get' : 'post';
+    if (body) router.post(operation.path, json({ limit: MAX_BODY }));
     router[method](operation.path, async (request, response) => {
       const input = {
         params: parse('path parameter', params, request.params),
         query: parse('query parameter', query, request.query),
+        body: body && parse('field', body, request.body ?? {}),
+        token: tokenOf(request, operation.userToken),
         request,
         signal: abortedWith(response),
       };
       const output = await handle(input);
+      if (operation.status) response.status(operation.status);
       if (operation.response === 'text') {
         await sendText(response, output as AsyncIterable<string>, input.signal);
         return;
@@ -72,6 +101,18 @@ export function bindContract(
       sendJson(response, output);
     });
   }
+}
+
+function tokenOf(request: Request, need: TokenNeed): UserToken | undefined {
+  const value = request.get(USER_TOKEN_HEADER);
+  if (need !== undefined && value) return new UserToken(value);
+  if (need !== 'required') return undefined;
+  throw withCode(
+    new InputError(
+      `Your own token at the vendor is missing: sign in there and send it as ${USER_TOKEN_HEADER}.`,
+    ),
+    'user_token_missing',
+  );
 }
 
 function sendJson(response: Response, output: unknown) {

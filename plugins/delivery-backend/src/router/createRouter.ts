@@ -21,11 +21,12 @@ import type { MatrixService } from '../services/MatrixService';
 import type { RunAccess } from '../services/RunAccess';
 import type { RunDetailService } from '../services/RunDetailService';
 import type { RunService } from '../services/RunService';
+import { actHandlers, type ActServices } from './actHandlers';
 import { bindContract } from './bindContract';
 import { addGithubWebhook, type WebhookOptions } from './webhooks';
 
 /** What the routes call. */
-export interface RouterOptions {
+export interface RouterOptions extends ActServices {
   httpAuth: HttpAuthService;
   access: Access;
   runAccess: RunAccess;
@@ -51,6 +52,9 @@ export function createRouter(options: RouterOptions): Router {
   // Reads are for people, for other plugins on their behalf, and for services as far as their token reaches.
   const caller = (request: Request): Promise<BackstageCredentials> =>
     httpAuth.credentials(request, { allow: ['user', 'service'] });
+  // Nobody acts in somebody else's name: what an act rests on is a person who is signed in.
+  const person = (request: Request): Promise<BackstageCredentials> =>
+    httpAuth.credentials(request, { allow: ['user'] });
   const readable = async (request: Request, params: CompoundEntityRef) =>
     access.require(
       await caller(request),
@@ -97,6 +101,7 @@ export function createRouter(options: RouterOptions): Router {
         compare.compare(await readable(request, params), query),
       // Who may see which service is decided inside, for all of them at once.
       matrix: async ({ request }) => matrix.matrix(await caller(request)),
+      ...actHandlers(options, { reader: caller, person, readable }),
     },
     { checkResponses: options.checkResponses },
   );

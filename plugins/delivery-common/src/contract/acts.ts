@@ -26,7 +26,10 @@ export const comment = z
 /** Made by the page once for each click: sending it twice does the thing once. */
 export const idempotencyKey = z
   .string()
-  .regex(/^[A-Za-z0-9-]{16,64}$/, 'must be 16 to 64 letters, digits or hyphens');
+  .regex(
+    /^[A-Za-z0-9-]{16,64}$/,
+    'must be 16 to 64 letters, digits or hyphens',
+  );
 
 export const operationId = z
   .string()
@@ -128,7 +131,14 @@ export const dispatchOptionsSchema = z.object({
           description: z.string().optional(),
           required: z.boolean(),
           type: z
-            .enum(['string', 'boolean', 'choice', 'number', 'environment', 'unknown'])
+            .enum([
+              'string',
+              'boolean',
+              'choice',
+              'number',
+              'environment',
+              'unknown',
+            ])
             .catch('unknown'),
           default: z.string().optional(),
           options: z.array(z.string()).optional(),

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { CHECK_STATES, checkSchema, comment, idempotencyKey, mayActSchema } from './acts';
+import {
+  CHECK_STATES,
+  checkSchema,
+  comment,
+  idempotencyKey,
+  mayActSchema,
+} from './acts';
 import { TIERS } from './environments';
 import { reason, time } from './shapes';
 

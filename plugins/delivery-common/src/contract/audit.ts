@@ -80,7 +80,9 @@ export const findingSchema = z.object({
   /** Who caused it, when a person did. */
   by: z.string().optional(),
   state: z.enum(['open', 'reviewed', 'unknown']).catch('unknown'),
-  review: z.object({ by: z.string(), at: time, comment: z.string() }).optional(),
+  review: z
+    .object({ by: z.string(), at: time, comment: z.string() })
+    .optional(),
 });
 
 export const findingsSchema = z.object({
@@ -88,7 +90,9 @@ export const findingsSchema = z.object({
   asOf: time,
 });
 
-export const findingId = z.string().regex(/^[0-9a-f]{24}$/, 'is not the id of a finding');
+export const findingId = z
+  .string()
+  .regex(/^[0-9a-f]{24}$/, 'is not the id of a finding');
 export const reviewBodySchema = z.object({ comment });
 
 /** @public */

@@ -324,7 +324,8 @@ export const deliveryContract = {
   findings: defineOperation({
     method: 'GET',
     path: '/v1/findings',
-    summary: 'Production deployments without a named approver, and acts past the rules',
+    summary:
+      'Production deployments without a named approver, and acts past the rules',
     params: z.object({}),
     query: z.object({
       entity: z.string().max(200).optional(),

@@ -8,6 +8,7 @@ import {
 } from '@backstage/core-components';
 import { createFrontendModule } from '@backstage/frontend-plugin-api';
 import { NavContentBlueprint } from '@backstage/plugin-app-react';
+import { NotificationsSidebarItem } from '@backstage/plugin-notifications';
 import { UserSettingsSignInAvatar } from '@backstage/plugin-user-settings';
 import MenuIcon from '@material-ui/icons/Menu';
 import { SidebarLogo } from './SidebarLogo';
@@ -20,6 +21,8 @@ const navContent = NavContentBlueprint.make({
       ));
       const catalog = nav.take('page:catalog');
       const settings = nav.take('page:user-settings');
+      // Its own item counts what is unread.
+      nav.take('page:notifications');
       return (
         <Sidebar>
           <SidebarLogo />
@@ -32,6 +35,7 @@ const navContent = NavContentBlueprint.make({
           </SidebarGroup>
           <SidebarSpace />
           <SidebarDivider />
+          <NotificationsSidebarItem />
           <SidebarGroup
             label="Settings"
             icon={<UserSettingsSignInAvatar />}
