@@ -2,6 +2,7 @@ import { NotFoundError } from '@backstage/errors';
 import type { RunDetail } from 'backstage-plugin-delivery-common';
 import type { DeliveryProvider } from 'backstage-plugin-delivery-node';
 import type { DeliveryStore } from '../database/DeliveryStore';
+import type { ApprovalViews } from './approvals/ApprovalViews';
 import type { Artifacts } from './Artifacts';
 import type { ChangeFeed } from './ChangeFeed';
 import { withCode } from './errors';
@@ -23,6 +24,8 @@ export interface RunDetailServiceOptions {
   gaps: RunGaps;
   stages: Pick<StageKeeper, 'add'>;
   artifacts: Artifacts;
+  /** What waits for somebody, or was decided; absent: nothing is asked. */
+  approvals?: Pick<ApprovalViews, 'ofRun'>;
   providerOf: (host: string) => DeliveryProvider | undefined;
   now: () => number;
 }
@@ -60,7 +63,7 @@ export class RunDetailService {
       store.deploymentsOfRun(run.runKey),
     ]);
     const { defaultBranch } = repository;
-    const [graph, artifactList, state, since, ofRun, ofJobs] =
+    const [graph, artifactList, state, since, ofRun, ofJobs, approvals] =
       await Promise.all([
         graphs.forPage(run, repository, jobs),
         artifacts.of(run, repository),
@@ -68,6 +71,7 @@ export class RunDetailService {
         ingestion.deploymentsKnownSince(repository.host, repository.slug, run),
         expectations.ofRun(run, defaultBranch),
         expectations.ofJobs(run, jobs, defaultBranch),
+        this.#options.approvals?.ofRun(run.runKey) ?? [],
       ]);
     // The file of an older run is read only now: its strip can be the graph's columns from here on.
     if (graph.kind === 'placed') this.#options.stages.add([run.runKey]);
@@ -81,6 +85,7 @@ export class RunDetailService {
       deployments: deployments.map(toDeployment),
       deploymentsKnownSince: since,
       services,
+      approvals,
       capabilities: {
         log: Boolean(this.#options.providerOf(repository.host)?.openLog),
       },

@@ -15,6 +15,7 @@ import type { EnvironmentService } from './EnvironmentService';
 import type { Expectations } from './Expectations';
 import type { IngestionView } from './IngestionView';
 import type { MissingStrips } from './MissingStrips';
+import type { ApprovalViews } from './approvals/ApprovalViews';
 import { OverviewCache } from './OverviewCache';
 import type { PreparedJson } from './PreparedJson';
 import { decodeCursor, encodeCursor } from './runCursor';
@@ -35,6 +36,8 @@ export interface RunServiceOptions {
   expectations: Expectations;
   strips: MissingStrips;
   environments: Pick<EnvironmentService, 'of'>;
+  /** What waits for somebody; absent: nothing is asked. */
+  approvals?: Pick<ApprovalViews, 'openOf'>;
   providerOf: (host: string) => DeliveryProvider | undefined;
   now: () => number;
 }
@@ -93,13 +96,15 @@ export class RunService {
     const { store, feed, ingestion, providerOf, now } = this.#options;
     this.#viewers.forEach(listener => listener(claim.entityRef));
     const repository = await store.repositoryBySlug(claim.host, claim.slug);
-    const [pipelines, branches, runs, state, environments] = await Promise.all([
-      repository ? store.pipelines(repository.repoKey) : [],
-      store.branches(claim.entityRef, BRANCHES),
-      this.#list(claim, {}, repository),
-      ingestion.of(claim.host, claim.slug),
-      this.#options.environments.of(claim.entityRef),
-    ]);
+    const [pipelines, branches, runs, state, environments, approvals] =
+      await Promise.all([
+        repository ? store.pipelines(repository.repoKey) : [],
+        store.branches(claim.entityRef, BRANCHES),
+        this.#list(claim, {}, repository),
+        ingestion.of(claim.host, claim.slug),
+        this.#options.environments.of(claim.entityRef),
+        this.#options.approvals?.openOf(claim.entityRef) ?? [],
+      ]);
     return {
       entityRef: claim.entityRef,
       repository: repository && toRepository(repository),
@@ -107,6 +112,7 @@ export class RunService {
       branches,
       runs,
       environments,
+      approvals,
       ingestion: state,
       signalKey: feed.keyOf(claim.entityRef),
       capabilities: { log: Boolean(providerOf(claim.host)?.openLog) },
