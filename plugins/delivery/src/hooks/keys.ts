@@ -39,6 +39,32 @@ export const keys = {
     job,
     done,
   ],
+  operation: (user: string | undefined, id: string) => [
+    'delivery',
+    user,
+    'operation',
+    id,
+  ],
+  /** Begins the key of every list of approvals. */
+  allApprovals: (user: string | undefined) => ['delivery', user, 'approvals'],
+  approvals: (user: string | undefined, scope: string) => [
+    'delivery',
+    user,
+    'approvals',
+    scope,
+  ],
+  approval: (user: string | undefined, id: string) => [
+    'delivery',
+    user,
+    'approval',
+    id,
+  ],
+  myActs: (user: string | undefined, entityRef: string) => [
+    'delivery',
+    user,
+    'acts',
+    entityRef,
+  ],
   /** Begins the key of everything that is asked about the environments of a service. */
   allEnvironments: environmentKey,
   environments: (user: string | undefined, entityRef: string) => [

@@ -7,6 +7,7 @@ import type {
 import { environmentMessages } from './environmentMessages';
 import { matrix } from './matrix';
 import { messages } from './messages';
+import { operation } from './operation';
 import { words } from './words';
 
 /**
@@ -15,7 +16,13 @@ import { words } from './words';
  */
 export const deliveryTranslationRef = createTranslationRef({
   id: 'plugin.delivery',
-  messages: { ...words, ...messages, ...environmentMessages, matrix },
+  messages: {
+    ...words,
+    ...messages,
+    ...environmentMessages,
+    matrix,
+    operation,
+  },
 });
 
 type Messages = typeof deliveryTranslationRef extends TranslationRef<

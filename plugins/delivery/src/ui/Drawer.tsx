@@ -5,12 +5,12 @@ import type { Theme } from '@material-ui/core/styles';
 import { useId } from 'react';
 import type { ReactNode } from 'react';
 import { CloseIcon } from './icons';
-import { lineColor } from './tones';
+import { lineColor, secondaryText } from './tones';
 
-const useStyles = makeStyles<Theme>(
+const useStyles = makeStyles<Theme, { wide: boolean }>(
   theme => ({
     paper: {
-      width: 'min(640px, 100vw)',
+      width: ({ wide }) => (wide ? 'min(1180px, 100vw)' : 'min(640px, 100vw)'),
       boxSizing: 'border-box',
       padding: theme.spacing(2, 3),
       backgroundColor: theme.palette.background.paper,
@@ -27,9 +27,14 @@ const useStyles = makeStyles<Theme>(
       ...theme.typography.h6,
       fontSize: '1.125rem',
       fontWeight: 700,
-      flex: 1,
-      minWidth: 0,
       margin: 0,
+      overflowWrap: 'anywhere',
+    },
+    text: { flex: 1, minWidth: 0 },
+    subtitle: {
+      margin: 0,
+      ...theme.typography.body2,
+      color: secondaryText(theme),
       overflowWrap: 'anywhere',
     },
     close: { padding: 4 },
@@ -44,8 +49,14 @@ export function Drawer(props: {
   onClose: () => void;
   closeLabel: string;
   children: ReactNode;
+  /** Below the title. */
+  subtitle?: ReactNode;
+  /** At the right of the title. */
+  side?: ReactNode;
+  /** For two columns. */
+  wide?: boolean;
 }) {
-  const classes = useStyles();
+  const classes = useStyles({ wide: props.wide ?? false });
   const id = useId();
   return (
     <MuiDrawer
@@ -62,9 +73,15 @@ export function Drawer(props: {
       }
     >
       <div className={classes.head}>
-        <h2 className={classes.title} id={id} dir="auto">
-          {props.title}
-        </h2>
+        <div className={classes.text}>
+          <h2 className={classes.title} id={id} dir="auto">
+            {props.title}
+          </h2>
+          {props.subtitle && (
+            <p className={classes.subtitle}>{props.subtitle}</p>
+          )}
+        </div>
+        {props.side}
         <IconButton
           className={classes.close}
           aria-label={props.closeLabel}
