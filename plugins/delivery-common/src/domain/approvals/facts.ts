@@ -133,7 +133,12 @@ export interface ChangeRange {
     opener?: Account;
     merger?: Account;
   }[];
-  files: { path: string; status: string; additions: number; deletions: number }[];
+  files: {
+    path: string;
+    status: string;
+    additions: number;
+    deletions: number;
+  }[];
   /** True: there are more files than were read. */
   filesCut: boolean;
   url?: string;
