@@ -69,7 +69,10 @@ export interface ApprovalStore {
   approval(id: string): Promise<ApprovalRow | undefined>;
   /** Newest first. */
   approvalsOfRuns(runKeys: string[]): Promise<ApprovalRow[]>;
-  /** Waiting ones oldest first (`open`), decided ones newest first, after the cursor (time and id of the last one). */
+  /**
+   * Waiting ones oldest first (`open`), all others newest first, after the cursor: id of the last one and its time, which is `openedAt`
+   * of a waiting one and `closedAt ?? openedAt` of another.
+   */
   approvals(query: {
     scope: 'open' | 'closed';
     /** Of the runs of these services; undefined: all. */
@@ -81,10 +84,13 @@ export interface ApprovalStore {
   // -- operations -----------------------------------------------------------------------------------------------------
   /**
    * Inserts the operation and takes its lease until `leaseUntil`. A lease whose time is over does not hinder: its operation becomes
-   * `unknown` in the same transaction, when it was still running.
+   * `unknown` in the same transaction, when it was still running. Time is that of `row.startedAt`.
    */
   beginOperation(row: OperationRow, leaseUntil: number): Promise<BeginResult>;
-  /** Saves steps and outcome; releases the lease when the state is not `running`. */
+  /**
+   * Saves steps and outcome; releases the lease when the state is not `running`. Somebody late sets nothing back: `running` does not
+   * replace another state, `unknown` does not replace an end that is known.
+   */
   saveOperation(row: OperationRow): Promise<void>;
   operation(id: string): Promise<OperationRow | undefined>;
   /** Newest operation of an approval. */

@@ -77,4 +77,6 @@ export interface AuditStore {
   read(from: number, limit: number): Promise<AuditEntry[]>;
   /** Newest entry of an action, to see whether something changed since. */
   newest(action: string): Promise<AuditEntry | undefined>;
+  /** Every service that an entry is about. */
+  entityRefs(): Promise<string[]>;
 }

@@ -2,6 +2,10 @@ import type { DatabaseService } from '@backstage/backend-plugin-api';
 import type { Change } from 'backstage-plugin-delivery-common';
 import type { Work } from 'backstage-plugin-delivery-common/domain';
 import type { Knex } from 'knex';
+import type { ApprovalStore } from '../ApprovalStore';
+import type { AuditStore } from '../AuditStore';
+import { DatabaseApprovalStore } from '../DatabaseApprovalStore';
+import { DatabaseAuditStore } from '../DatabaseAuditStore';
 import { DatabaseEnvironmentStore } from '../DatabaseEnvironmentStore';
 import type { DeliveryStore, InboxItem } from '../DeliveryStore';
 import type { EnvironmentStore } from '../EnvironmentStore';
@@ -35,9 +39,14 @@ type Parameter<
 export class DatabaseDeliveryStore implements DeliveryStore {
   /** What is remembered of environments, in the same database. */
   readonly environments: EnvironmentStore;
+  /** Approvals, acts and findings, in the same database. */
+  readonly approvals: ApprovalStore;
+  readonly audit: AuditStore;
 
   private constructor(private readonly db: Knex) {
     this.environments = new DatabaseEnvironmentStore(db);
+    this.approvals = new DatabaseApprovalStore(db);
+    this.audit = new DatabaseAuditStore(db);
   }
 
   /** Brings the tables up to date and gives the store. */

@@ -1,0 +1,1 @@
+export { DatabaseApprovalStore } from './DatabaseApprovalStore';

@@ -1,0 +1,1 @@
+export { DatabaseAuditStore } from './DatabaseAuditStore';
