@@ -45,6 +45,8 @@ export interface EnvironmentRecord {
   nodeId: string;
   name: string;
   createdAt: number;
+  /** When its protection was changed last; never when absent. */
+  updatedAt?: number;
   waitTimerMinutes: number;
   preventSelfReview: boolean;
   canAdminsBypass: boolean;
@@ -131,6 +133,8 @@ export interface JobRecord {
   /** Name of the environment of the job, if it has one. */
   environment: string | null;
   deploymentId: number | null;
+  /** An administrator has started it past its gate. Never on the wire: GitHub tells it in the audit log of enterprises only. */
+  gateBypassed?: true;
   /** Job outputs after completion, evaluated by the engine. */
   outputs: Record<string, string>;
 }

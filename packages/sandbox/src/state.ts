@@ -121,6 +121,23 @@ export class GitHubError extends Error {
   }
 }
 
+/** What a person decides about environments of a run that wait. */
+export interface NewReview {
+  environmentIds: number[];
+  state: 'approved' | 'rejected';
+  comment: string;
+  /** Login. */
+  actor: string;
+}
+
+/** An environment of a run whose gate is closed. Times are epoch milliseconds. */
+export interface PendingGate {
+  environment: EnvironmentRecord;
+  since: number;
+  /** When its wait timer is (or was) over; absent without a timer. Until then nobody can decide. */
+  timerEndsAt?: number;
+}
+
 /** What `github/` asks of the engine. Errors carry GitHub's own status and text. */
 export interface WorkflowEngine {
   push(
@@ -144,17 +161,11 @@ export interface WorkflowEngine {
   ): Promise<void>;
   cancel(run: RunRecord, actor: string): void;
   /** Lets waiting jobs of these environments go on, or fails them. */
-  review(
-    run: RunRecord,
-    review: {
-      environmentIds: number[];
-      state: 'approved' | 'rejected';
-      comment: string;
-      actor: string;
-    },
-  ): DeploymentRecord[];
+  review(run: RunRecord, review: NewReview): DeploymentRecord[];
   /** Environments of the run that wait for a person or a timer now. */
-  pending(run: RunRecord): { environment: EnvironmentRecord; since: number }[];
+  pending(run: RunRecord): PendingGate[];
+  /** Starts waiting jobs past their gates, as an administrator may; leaves no approval. */
+  bypass(run: RunRecord, environmentIds: number[]): void;
   /** The log of a job so far, as GitHub's plain text (one ISO time stamp a line). */
   log(job: JobRecord): string;
   /** Makes the next matching job of the repository fail (`yarn sandbox fail`). */

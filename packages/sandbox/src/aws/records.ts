@@ -17,6 +17,18 @@ export interface AccountRecord {
 }
 
 /** Temporary credentials that STS gave. */
+/** Something a session has asked AWS to change. */
+export interface SessionAct {
+  /** `ecs:UpdateService` */
+  operation: string;
+  /** ARN of what it was about; `*` when it was not about one thing. */
+  resource: string;
+  /** Epoch milliseconds. */
+  at: number;
+  /** `ok`, or the type of the error. */
+  outcome: string;
+}
+
 export interface SessionRecord {
   accessKeyId: string;
   secretAccessKey: string;
@@ -27,6 +39,12 @@ export interface SessionRecord {
   sourceIdentity: string | null;
   tags: Record<string, string>;
   expiresAt: number;
+  /** Epoch milliseconds. Absent, like all below, in what was saved before it was kept. */
+  assumedAt?: number;
+  /** The session policy as it was given. */
+  policy?: string;
+  /** Newest last. */
+  acts?: SessionAct[];
 }
 
 export interface ClusterRecord extends AwsPlace {

@@ -2,11 +2,11 @@ import {
   GitHubError,
   type Clock,
   type DeploymentRecord,
-  type EnvironmentRecord,
   type JobRecord,
   type PullRequestRecord,
   type RepoRecord,
-  type ReviewRecord,
+  type NewReview,
+  type PendingGate,
   type RunRecord,
   type SandboxState,
   type WorkflowEngine,
@@ -21,7 +21,7 @@ import { ForcedFailures, type FailNext } from './ForcedFailures';
 import { jobLog } from './logs';
 import type { Profile } from './profile';
 import { checkRerun, keptJobs, latestJobs } from './rerunPlan';
-import { mayReview } from './reviewPlan';
+import { bypassGates, pendingGates, reviewGates } from './review';
 import { RunMaker, type NewRun } from './RunMaker';
 import { RunPlayer } from './RunPlayer';
 import { addAttempt, endAsStartupFailure } from './runRecords';
@@ -180,56 +180,16 @@ export class Engine implements WorkflowEngine {
     clock.after(6_000 / speed, () => player.cancel());
   }
 
-  review(
-    run: RunRecord,
-    review: {
-      environmentIds: number[];
-      state: 'approved' | 'rejected';
-      comment: string;
-      actor: string;
-    },
-  ): DeploymentRecord[] {
-    const { state, clock } = this.#core;
-    const { environmentIds, comment, actor } = review;
-    const jobs = (this.#players.get(run.id)?.waiting ?? []).filter(
-      ({ environment, awaitsReview }) =>
-        awaitsReview &&
-        environment !== null &&
-        environmentIds.includes(environment.id) &&
-        mayReview(state, run, environment, actor),
-    );
-    if (jobs.length === 0) {
-      throw new GitHubError(
-        422,
-        'No pending deployment requests to approve or reject',
-      );
-    }
-    const record: ReviewRecord = {
-      environmentIds: [
-        ...new Set(jobs.flatMap(({ environment }) => environment?.id ?? [])),
-      ],
-      state: review.state,
-      comment,
-      user: actor,
-      at: clock.now(),
-      attempt: run.attempts.length,
-    };
-    run.reviews.push(record);
-    return jobs.flatMap(job => job.review(record) ?? []);
+  review(run: RunRecord, review: NewReview): DeploymentRecord[] {
+    return reviewGates(this.#core, this.#players.get(run.id), run, review);
   }
 
-  pending(run: RunRecord): { environment: EnvironmentRecord; since: number }[] {
-    const found = new Map<
-      number,
-      { environment: EnvironmentRecord; since: number }
-    >();
-    for (const job of this.#players.get(run.id)?.waiting ?? []) {
-      const { environment, waitingSince } = job;
-      if (environment && waitingSince !== null && !found.has(environment.id)) {
-        found.set(environment.id, { environment, since: waitingSince });
-      }
-    }
-    return [...found.values()];
+  pending(run: RunRecord): PendingGate[] {
+    return pendingGates(this.#players.get(run.id));
+  }
+
+  bypass(run: RunRecord, environmentIds: number[]): void {
+    bypassGates(this.#players.get(run.id), environmentIds);
   }
 
   log(job: JobRecord): string {

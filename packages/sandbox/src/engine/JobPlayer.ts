@@ -18,6 +18,7 @@ import { evaluateValue, type ExpressionScope } from './expressions';
 import { matchesPatterns } from './globs';
 import { concurrencyOf } from './concurrency';
 import { hashUnit } from './random';
+import { isDecided, noteTimer, timerMs, timerPassed } from './gates';
 import type { RunPlayer } from './RunPlayer';
 import { StepPlayer } from './StepPlayer';
 import type { JobSpec } from './workflowTypes';
@@ -29,6 +30,7 @@ export class JobPlayer implements GroupMember {
   #deployment: DeploymentRecord | null = null;
   #needsReview = false;
   #timerOpen = false;
+  #timerEndsAt: number | null = null;
   #stopTimer: () => void = () => {};
   #steps: StepPlayer | null = null;
   #ended = false;
@@ -48,9 +50,14 @@ export class JobPlayer implements GroupMember {
     return this.#environment;
   }
 
-  /** Whether a person has to decide before the job goes on. */
+  /** Whether a person can decide now: one has to, and no timer is running any more. */
   get awaitsReview(): boolean {
-    return this.#needsReview && !this.#ended;
+    return this.#needsReview && !this.#timerOpen && !this.#ended;
+  }
+
+  /** When the wait timer of the closed gate is (or was) over; null for a gate without one. */
+  get timerEndsAt(): number | null {
+    return this.waitingSince === null ? null : this.#timerEndsAt;
   }
 
   /** Enters the concurrency group, or goes straight on. */
@@ -107,6 +114,15 @@ export class JobPlayer implements GroupMember {
     return this.#deployment;
   }
 
+  /** An administrator starts the job past its gate: nobody has decided anything. */
+  bypass(): void {
+    this.job.gateBypassed = true;
+    this.#needsReview = false;
+    this.#timerOpen = false;
+    this.#stopTimer();
+    this.#pass();
+  }
+
   #set(status: JobRecord['status']): void {
     this.job.status = status;
     this.core.state.changed();
@@ -142,17 +158,14 @@ export class JobPlayer implements GroupMember {
       this.#end('failure');
       return;
     }
-    const reviewed = this.player.run.reviews.some(
-      review =>
-        review.attempt === this.job.attempt &&
-        review.state === 'approved' &&
-        review.environmentIds.includes(environment.id) &&
-        review.at >= this.job.createdAt,
-    );
+    const { run } = this.player;
+    const reviewed =
+      this.job.gateBypassed === true || isDecided(run, this.job, environment);
+    const waited = reviewed || timerPassed(run, this.job, environment);
     this.#needsReview = reviewers.length > 0 && !reviewed;
-    this.#timerOpen = waitTimerMinutes > 0 && !reviewed;
+    this.#timerOpen = waitTimerMinutes > 0 && !waited;
     if (!this.#needsReview && !this.#timerOpen) {
-      this.#queue(reviewed);
+      this.#queue(waited);
       return;
     }
     this.#close(environment);
@@ -183,11 +196,15 @@ export class JobPlayer implements GroupMember {
 
   #close(environment: EnvironmentRecord): void {
     const { state, clock, speed } = this.core;
+    const { run } = this.player;
     const again = this.job.status === 'waiting';
     const closedAt = this.#deployment?.statuses.find(
       ({ state: value }) => value === 'waiting',
     )?.createdAt;
     this.waitingSince = (again && closedAt) || clock.now();
+    if (environment.waitTimerMinutes > 0) {
+      this.#timerEndsAt = this.waitingSince + timerMs(environment, speed);
+    }
     this.#set('waiting');
     if (!again) {
       if (this.#deployment) addStatus(state, this.#deployment, 'waiting');
@@ -196,18 +213,19 @@ export class JobPlayer implements GroupMember {
         state.changed({
           event: 'deployment_review',
           action: 'requested',
-          run: this.player.run,
+          run,
           environment: environment.name,
           job: this.job,
           review: null,
         });
       }
     }
-    if (this.#timerOpen) {
-      const ms = (environment.waitTimerMinutes * 60_000) / speed;
-      const left = this.waitingSince + ms - clock.now();
+    if (this.#timerOpen && this.#timerEndsAt !== null) {
+      const left = this.#timerEndsAt - clock.now();
       this.#stopTimer = clock.after(left, () => {
         this.#timerOpen = false;
+        noteTimer(run, environment, clock.now());
+        state.changed();
         this.#pass();
       });
     }

@@ -1,8 +1,10 @@
 import type {
   AttemptRecord,
   Conclusion,
+  DeploymentRecord,
   JobRecord,
   RepoRecord,
+  ReviewRecord,
   RunRecord,
 } from '../state';
 import type { GroupMember } from './ConcurrencyGroups';
@@ -44,6 +46,7 @@ export class RunPlayer implements GroupMember {
   #scope: Scope | null = null;
   #forced: ForcedOutcome | null = null;
   #over = false;
+  #rejected = false;
   /** Whether a job of this attempt has had a runner. */
   #began: boolean;
 
@@ -78,6 +81,16 @@ export class RunPlayer implements GroupMember {
   /** Jobs whose gate is closed now. */
   get waiting(): JobPlayer[] {
     return [...this.#open].filter(({ waitingSince }) => waitingSince !== null);
+  }
+
+  /** A reviewer decides about jobs of this run. A rejection fails the run: what else is under way is cancelled. */
+  review(jobs: readonly JobPlayer[], record: ReviewRecord): DeploymentRecord[] {
+    const others = [...this.#open].filter(job => !jobs.includes(job));
+    const rejected = record.state === 'rejected';
+    this.#rejected ||= rejected;
+    const decided = jobs.flatMap(job => job.review(record) ?? []);
+    if (rejected) others.forEach(job => job.cancel());
+    return decided;
   }
 
   force(outcome: ForcedOutcome): void {
@@ -271,7 +284,7 @@ export class RunPlayer implements GroupMember {
 
   #conclusion(): Conclusion {
     const all = new Set(this.#conclusions);
-    if (all.has('failure')) return 'failure';
+    if (this.#rejected || all.has('failure')) return 'failure';
     if (all.has('timed_out')) return 'timed_out';
     if (this.cancelled || all.has('cancelled')) return 'cancelled';
     if (all.has('success') || all.size === 0) return 'success';

@@ -20,7 +20,8 @@ export type Actor =
       repositoryIds?: number[];
     }
   | { kind: 'app' }
-  | { kind: 'client' };
+  /** An application with its id and secret. */
+  | { kind: 'client'; clientId: string };
 
 /** How calls are counted: `anonymous`, `user`, `installation`, `app`, `client`. */
 export type ActorKind = Actor['kind'];

@@ -1,3 +1,4 @@
+import { randomUUID } from 'crypto';
 import express, { Express, NextFunction, Request, Response } from 'express';
 import { ApiRoutes } from './api/apiRoutes';
 import { GitHubContext } from './gitHubContext';
@@ -56,6 +57,10 @@ export function createGitHub(ctx: GitHubContext): {
   app.disable('x-powered-by');
   // the tags are made by the API itself, bound to the token
   app.disable('etag');
+  app.use((_req, res, next) => {
+    res.setHeader('X-GitHub-Request-Id', randomUUID().toUpperCase());
+    next();
+  });
   const links = new LogLinks(ctx);
   const api = createApi(ctx, links);
 

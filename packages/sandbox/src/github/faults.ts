@@ -3,6 +3,8 @@ import { Clock } from '../state';
 export const FAULT_KINDS = [
   'latency',
   'errors',
+  'after-errors',
+  'sso',
   'rate-limit',
   'secondary-limit',
   'webhooks-drop',
@@ -23,8 +25,10 @@ export interface FaultRequest {
   rate?: number;
   /** Delay in milliseconds of `latency` and `webhooks-late`. */
   ms?: number;
-  /** Answer of `errors`; 502 when absent. */
+  /** Answer of `errors` and `after-errors`; 502 when absent. */
   status?: number;
+  /** `errors`, `after-errors` and `sso`: only calls whose method and path have this text in them. */
+  route?: string;
 }
 
 interface ActiveFault extends FaultRequest {
@@ -42,7 +46,9 @@ export class Faults {
   ) {}
 
   set(request: FaultRequest): void {
-    this.active = this.active.filter(fault => fault.kind !== request.kind);
+    this.active = this.active.filter(
+      ({ kind, route }) => kind !== request.kind || route !== request.route,
+    );
     this.active.push({
       ...request,
       left: request.count,
@@ -68,14 +74,23 @@ export class Faults {
     }));
   }
 
-  /** The fault, when it strikes this time; counts it. */
+  /**
+   * The fault, when it strikes this time; counts it.
+   * @param names - of the call, for faults that are about some routes only: `POST /repos/acme/app/…`
+   */
   strike(
     kind: FaultKind,
+    names: readonly string[] = [],
   ):
     | (FaultRequest & { /** Epoch milliseconds. */ until?: number })
     | undefined {
     this.forgetEnded();
-    const fault = this.active.find(candidate => candidate.kind === kind);
+    const fault = this.active.find(
+      candidate =>
+        candidate.kind === kind &&
+        (candidate.route === undefined ||
+          names.some(name => name.includes(candidate.route ?? ''))),
+    );
     if (!fault || this.random() >= (fault.rate ?? 1)) return undefined;
     if (fault.left !== undefined) fault.left -= 1;
     return fault;

@@ -9,6 +9,13 @@ import { mkdir, rename, writeFile } from 'fs/promises';
 import { join } from 'path';
 import { Account, SandboxState } from '../state';
 
+/** Somebody who may ask people for tokens. */
+export interface OAuthApplication {
+  clientId: string;
+  clientSecret: string;
+  name: string;
+}
+
 /** The one GitHub App of the sandbox, installed in every organisation. */
 export interface GitHubApp {
   id: number;
@@ -26,6 +33,13 @@ export interface GitHubApp {
   /** File with the private key, for the portal's `$file`. Undefined without a data folder. */
   privateKeyFile?: string;
 }
+
+/** Another application at the same GitHub: its user tokens look like those of the portal's App. */
+export const OTHER_APPLICATION: OAuthApplication = {
+  clientId: 'Iv1.other',
+  clientSecret: 'other-secret',
+  name: 'Another application',
+};
 
 /** What the App may do; installation tokens can be asked for less. */
 export const APP_PERMISSIONS: Record<string, string> = {

@@ -250,6 +250,16 @@ export function pagesRouter(ctx: GitHubContext): Router {
   router.get('/:owner/:repo/tree/:ref', repoPage);
   router.get('/:owner/:repo', repoPage);
 
+  router.get('/orgs/:login/sso', (req, res) => {
+    const org = ctx.store.account(req.params.login);
+    if (org?.type !== 'Organization') {
+      notFound(res);
+      return;
+    }
+    const text = `Single sign-on to ${escapeHtml(org.name)}`;
+    res.send(page('Single sign-on', `<h1>${text}</h1>`));
+  });
+
   router.get('/:login', (req, res) => {
     const account = ctx.store.account(req.params.login);
     if (!account) {

@@ -3,7 +3,12 @@ import { GitHubError } from '../state';
 import { TokenRecord } from '../store/records';
 import { SandboxStore } from '../store/sandboxStore';
 import { Actor } from './actor';
-import { GitHubApp, installationIdOf, installedAccounts } from './gitHubApp';
+import {
+  GitHubApp,
+  installationIdOf,
+  installedAccounts,
+  OTHER_APPLICATION,
+} from './gitHubApp';
 
 const HOUR = 3600_000;
 /** A used refresh token goes on working for this long: three open tabs refresh at the same time. */
@@ -36,12 +41,14 @@ export class Tokens {
     return record;
   }
 
+  /** @param clientId - of the application the tokens are issued to; the App when absent */
   issueUser(
     login: string,
     scopes: string[],
+    clientId = this.app.clientId,
   ): { access: TokenRecord; refresh: TokenRecord } {
     const createdAt = this.store.clock.now();
-    const common = { login, scopes, createdAt, clientId: this.app.clientId };
+    const common = { login, scopes, createdAt, clientId };
     return {
       access: this.add({
         ...common,
@@ -94,12 +101,45 @@ export class Tokens {
     if (this.store.tokens.delete(token)) this.store.changed();
   }
 
-  /** @returns the record of a valid user token of the App */
-  userToken(token: string): TokenRecord | undefined {
+  /** @returns the record of a valid user token that was issued to this application and to no other */
+  userToken(
+    token: string,
+    clientId = this.app.clientId,
+  ): TokenRecord | undefined {
     const record = this.store.tokens.get(token);
-    return record?.kind === 'user' && record.expiresAt > this.store.clock.now()
+    return record?.kind === 'user' &&
+      record.clientId === clientId &&
+      record.expiresAt > this.store.clock.now()
       ? record
       : undefined;
+  }
+
+  /**
+   * Ends user tokens before their time: one, or all of a person at the App.
+   * @param how - `expire` leaves refresh tokens alone, `revoke` takes them away as well
+   * @returns how many there were
+   */
+  end(
+    which: { token: string } | { login: string },
+    how: 'expire' | 'revoke',
+  ): number {
+    const now = this.store.clock.now();
+    const wanted = [...this.store.tokens.values()].filter(record => {
+      if (record.expiresAt <= now) return false;
+      if ('token' in which) return record.token === which.token;
+      const kinds = how === 'expire' ? ['user'] : ['user', 'refresh'];
+      return (
+        record.login === which.login &&
+        record.clientId === this.app.clientId &&
+        kinds.includes(record.kind)
+      );
+    });
+    for (const record of wanted) {
+      if (how === 'expire') record.expiresAt = now;
+      else this.store.tokens.delete(record.token);
+    }
+    if (wanted.length > 0) this.store.changed();
+    return wanted.length;
   }
 
   /** Verifies the RS256 JWT an App signs to speak as itself. */
@@ -202,9 +242,10 @@ export class Tokens {
         const pair = Buffer.from(value, 'base64').toString('utf8');
         const name = pair.slice(0, pair.indexOf(':'));
         const secret = pair.slice(pair.indexOf(':') + 1);
-        if (name === this.app.clientId && secret === this.app.clientSecret) {
-          return { kind: 'client' };
-        }
+        const client = [this.app, OTHER_APPLICATION].find(
+          known => known.clientId === name && known.clientSecret === secret,
+        );
+        if (client) return { kind: 'client', clientId: client.clientId };
         // git sends the token as password, some clients as user name
         return this.ofToken(
           secret === '' || secret === 'x-oauth-basic' ? name : secret,

@@ -85,9 +85,9 @@ describe('who may call, and how often', () => {
       },
     ]);
     aws.clock.advance(899_000);
-    await as.ecs.send(list());
+    await as.ecs.send(describeApi());
     aws.clock.advance(1_000);
-    await expect(as.ecs.send(list())).rejects.toMatchObject({
+    await expect(as.ecs.send(describeApi())).rejects.toMatchObject({
       name: 'ExpiredTokenException',
     });
     await expect(as.sts.send(identity())).rejects.toMatchObject({

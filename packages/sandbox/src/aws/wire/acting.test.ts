@@ -4,11 +4,11 @@ import { ACCOUNT, PLACE, startTestAws, TestAws } from './__testUtils__/testAws';
 describe('what is changed', () => {
   let aws: TestAws;
   let client: ecs.ECSClient;
-  const arn = `arn:aws:sts::${ACCOUNT}:assumed-role/delivery-act/jane.doe`;
+  const arn = `arn:aws:sts::${ACCOUNT}:assumed-role/cicd/jane.doe`;
 
   beforeEach(async () => {
     aws = await startTestAws();
-    const as = await aws.assume('delivery-act', {
+    const as = await aws.assume('cicd', {
       RoleSessionName: 'jane.doe',
       DurationSeconds: 43_200,
     });

@@ -66,11 +66,14 @@ function findKey(
     session && {
       secretAccessKey: session.secretAccessKey,
       expiresAt: session.expiresAt,
-      principal: assumedRole(
-        session.accountId,
-        session.roleName,
-        session.sessionName,
-      ),
+      principal: {
+        ...assumedRole(
+          session.accountId,
+          session.roleName,
+          session.sessionName,
+        ),
+        session,
+      },
     }
   );
 }

@@ -1,19 +1,43 @@
 import { AwsError } from '../cloud';
 import { AwsRecords } from '../records';
-import { AwsService, Operation, Principal } from './operation';
-import { nameOf } from './protocol/shapes';
+import { Operation, Principal } from './operation';
+import { readPolicy } from './policy';
 
 const READ_ONLY_ROLE = 'delivery-read';
+/** Its trust policy asks for a source identity: nobody acts without a name. */
+export const ACTING_ROLE = 'delivery-act';
+
+const ACTING_ACTIONS = new Set(
+  [
+    'UpdateService',
+    'StopServiceDeployment',
+    'ContinueServiceDeployment',
+    'DescribeServices',
+    'DescribeTaskDefinition',
+  ].map(name => `ecs:${name}`),
+);
+
+/** What somebody wants to do. */
+export interface Asked {
+  operation: Operation;
+  /** `ecs:UpdateService` */
+  action: string;
+  /** ARNs it is about, `*` for none in particular. */
+  resources: string[];
+  /** Values of condition keys. */
+  context: Record<string, string>;
+}
 
 /** AWS's sentence for what a policy does not allow. */
 export const accessDenied = (
   principal: Principal,
   action: string,
   resource: string,
+  policy: 'identity-based' | 'session' = 'identity-based',
 ): AwsError =>
   new AwsError(
     'AccessDeniedException',
-    `User: ${principal.arn} is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`,
+    `User: ${principal.arn} is not authorized to perform: ${action} on resource: ${resource} because no ${policy} policy allows the ${action} action`,
   );
 
 export function hasFault(
@@ -30,26 +54,42 @@ export function hasFault(
   );
 }
 
-/**
- * @param resource - ARN the call is about, `*` when unknown
- * @throws AwsError AccessDeniedException
- */
+/** Whether the policies of the role allow it. Roles that are not the portal's may do everything. */
+function roleAllows(role: string | undefined, asked: Asked): boolean {
+  if (role === READ_ONLY_ROLE) return !asked.operation.acts;
+  if (role === ACTING_ROLE) return ACTING_ACTIONS.has(asked.action);
+  return true;
+}
+
+/** Whether the session was given this when it was made; a session without a policy has all its role has. */
+function sessionAllows({ session }: Principal, asked: Asked): boolean {
+  if (session?.policy === undefined) return true;
+  const allows = readPolicy(session.policy);
+  const { action, resources, context } = asked;
+  return resources.every(resource => allows({ action, resource, context }));
+}
+
+/** @throws AwsError AccessDeniedException */
 export function authorize(
   records: AwsRecords,
   principal: Principal,
-  service: AwsService,
-  operation: Operation,
-  resource: string,
+  asked: Asked,
   now: number,
 ): void {
-  const action = `${service.name}:${nameOf(operation.shape)}`;
   // AWS tells everybody who they are, whatever the policies say
-  if (action === 'sts:GetCallerIdentity') return;
-  const readOnly = principal.role === READ_ONLY_ROLE && operation.acts;
-  if (
-    readOnly ||
-    hasFault(records, principal.accountId, 'access-denied', now)
-  ) {
+  if (asked.action === 'sts:GetCallerIdentity') return;
+  const { action, resources } = asked;
+  const resource = resources.length === 1 ? resources[0] : '*';
+  const misbehaves = hasFault(
+    records,
+    principal.accountId,
+    'access-denied',
+    now,
+  );
+  if (misbehaves || !roleAllows(principal.role, asked)) {
     throw accessDenied(principal, action, resource);
+  }
+  if (!sessionAllows(principal, asked)) {
+    throw accessDenied(principal, action, resource, 'session');
   }
 }

@@ -5,14 +5,15 @@ import { AwsCloud, AwsError } from '../cloud';
 import { AwsRecords } from '../records';
 import { Answer, errorAnswer, okAnswer, Protocol } from './answers';
 import { authenticate } from './authenticate';
-import { authorize, hasFault } from './authorize';
+import { authorize, hasFault, type Asked as Wish } from './authorize';
 import { AwsCallCounters } from './AwsCallCounters';
 import { AwsService, Operation } from './operation';
 import { fromJson, fromQuery } from './protocol/readShape';
-import { inputOf } from './protocol/shapes';
+import { inputOf, nameOf } from './protocol/shapes';
 import { readSignature, SignedRequest } from './protocol/signature';
-import { resourceOf } from './resourceOf';
+import { contextOf, resourceOf, resourcesOf } from './resourceOf';
 import { SERVICES } from './services';
+import { noteAct } from './sessions';
 import { Throttle } from './Throttle';
 
 interface Asked {
@@ -135,22 +136,37 @@ export function createAws({
       );
     }
     const name = `${service.name}.${asked.operation}`;
+    const noted = (outcome: string, resource: string) => {
+      if (!operation.acts) return;
+      const act = { operation: name.replace('.', ':'), resource, outcome };
+      noteAct(principal.session, { ...act, at: now });
+      changed();
+    };
+    let resource = '*';
     try {
       checkFaults(records, place.accountId, now);
       if (!throttle.take(place, name, now)) throw tooFast();
       const input = readInput(asked, inputOf(operation.shape), request.body);
-      const resource = resourceOf(input, place);
-      authorize(records, principal, service, operation, resource, now);
+      resource = resourceOf(input, place);
+      const wish: Wish = {
+        operation,
+        action: `${service.name}:${nameOf(operation.shape)}`,
+        resources: resourcesOf(input, place),
+        context: contextOf(input, place),
+      };
+      authorize(records, principal, wish, now);
       cloud.settle();
       const call = { cloud, records, now, place, principal };
       const output = operation.run(input, call);
-      if (operation.acts || operation.saves) changed();
+      noted('ok', resource);
+      if (operation.saves) changed();
       counters.add(place, name, 'ok');
       return { service, operation, output };
     } catch (error) {
       const slow =
         error instanceof AwsError && error.type === 'ThrottlingException';
       counters.add(place, name, slow ? 'throttled' : 'failed');
+      noted(asAwsError(error).type, resource);
       throw error;
     }
   };

@@ -1,5 +1,5 @@
 import { AwsCloud } from '../cloud';
-import { AwsPlace, AwsRecords } from '../records';
+import { AwsPlace, AwsRecords, SessionRecord } from '../records';
 import { nameOf, OperationShape } from './protocol/shapes';
 
 /** Who signed a call. */
@@ -11,6 +11,8 @@ export interface Principal {
   userId: string;
   /** Undefined: a user, who may do everything in the own account. */
   role?: string;
+  /** The session whose keys signed. */
+  session?: SessionRecord;
 }
 
 /** A call that was found to be genuine and allowed. */

@@ -1,8 +1,9 @@
-import { createHash, randomUUID } from 'crypto';
+import { createHash } from 'crypto';
 import { Request, Response, Router } from 'express';
 import { Actor, ActorKind } from '../actor';
 import { GitHubContext } from '../gitHubContext';
 import { GitHubError } from '../../state';
+import { ssoLinkOf } from '../sso';
 import { Call, Reply } from './call';
 
 export type Handler = (call: Call) => Reply | Promise<Reply>;
@@ -27,6 +28,12 @@ function statusOf(error: unknown): number | undefined {
     ? status
     : undefined;
 }
+
+/** What a fault's filter is looked for in: the route as documented and as asked. */
+const routeNames = (req: Request, template: string) => [
+  `${req.method} ${template}`,
+  `${req.method} ${req.path}`,
+];
 
 /** A caller in the words of the rate limit's text. */
 function whoIs(actor: Actor): string {
@@ -86,7 +93,6 @@ export class ApiRoutes {
     handler: Handler,
   ): Promise<void> {
     const { ctx } = this;
-    res.setHeader('X-GitHub-Request-Id', randomUUID().toUpperCase());
     res.setHeader('X-GitHub-Media-Type', 'github.v3; format=json');
     let kind: ActorKind = 'anonymous';
     let reply: Reply;
@@ -100,10 +106,11 @@ export class ApiRoutes {
       }
       actor = ctx.tokens.actorOf(req.get('authorization'));
       kind = actor.kind;
-      this.refuse(req, actor, res);
+      this.refuse(req, actor, res, template);
       const call = new Call(ctx, req, actor);
       reply = await handler(call);
       reply.headers = { ...call.headers, ...reply.headers };
+      this.loseAnswer(req, template);
     } catch (error) {
       reply = this.errorReply(error);
     }
@@ -112,17 +119,49 @@ export class ApiRoutes {
     );
   }
 
-  private refuse(req: Request, actor: Actor, res: Response): void {
+  /** The write is done, and GitHub says that something went wrong. */
+  private loseAnswer(req: Request, template: string): void {
+    if (req.method === 'GET') return;
+    const { faults } = this.ctx;
+    const lost = faults.strike('after-errors', routeNames(req, template));
+    if (lost) throw new GitHubError(lost.status ?? 502, 'Server Error');
+  }
+
+  /** Organisations with single sign-on let only those tokens in that were authorised for them. */
+  private askForSso(
+    req: Request,
+    actor: Actor,
+    res: Response,
+    names: string[],
+  ): void {
+    if (actor.kind !== 'user') return;
+    const link = ssoLinkOf(this.ctx, req.path);
+    if (!link || !this.ctx.faults.strike('sso', names)) return;
+    res.setHeader('X-GitHub-SSO', `required; url=${link}`);
+    throw new GitHubError(
+      403,
+      'Resource protected by organization SAML enforcement. You must grant your OAuth token access to this organization.',
+    );
+  }
+
+  private refuse(
+    req: Request,
+    actor: Actor,
+    res: Response,
+    template: string,
+  ): void {
+    const names = routeNames(req, template);
     const { faults, rates } = this.ctx;
     const version = req.get('x-github-api-version');
     if (version && !VERSIONS.includes(version)) {
       throw new GitHubError(400, `API version "${version}" is not supported`);
     }
     res.setHeader('X-GitHub-Api-Version-Selected', version ?? VERSIONS[0]);
-    const broken = faults.strike('errors');
+    const broken = faults.strike('errors', names);
     if (broken) {
       throw new GitHubError(broken.status ?? 502, 'Server Error');
     }
+    this.askForSso(req, actor, res, names);
     if (faults.strike('secondary-limit')) {
       res.setHeader('Retry-After', '60');
       throw new GitHubError(

@@ -1,7 +1,7 @@
 import { Account } from '../../state';
 import { DeliveryRecord, TokenRecord } from '../../store/records';
 import { GitHubContext } from '../gitHubContext';
-import { installationIdOf } from '../gitHubApp';
+import { installationIdOf, OTHER_APPLICATION } from '../gitHubApp';
 import { simpleUser, userOf } from './accountBodies';
 import { repository } from './repoBodies';
 import { iso, Schema } from './schemas';
@@ -91,6 +91,10 @@ export function authorization(
   ctx: GitHubContext,
   record: TokenRecord,
 ): Schema<'authorization'> {
+  const client =
+    record.clientId === OTHER_APPLICATION.clientId
+      ? OTHER_APPLICATION
+      : ctx.app;
   return {
     id: ctx.app.id,
     url: `${ctx.baseUrl}/api/v3/authorizations/${ctx.app.id}`,
@@ -99,8 +103,8 @@ export function authorization(
     token_last_eight: record.token.slice(-8),
     hashed_token: '',
     app: {
-      client_id: ctx.app.clientId,
-      name: ctx.app.name,
+      client_id: client.clientId,
+      name: client.name,
       url: ctx.baseUrl,
     },
     note: null,

@@ -3,6 +3,7 @@ import {
   DeploymentRecord,
   DeploymentStatusRecord,
   EnvironmentRecord,
+  PendingGate,
   RepoRecord,
   ReviewRecord,
   RunRecord,
@@ -177,7 +178,7 @@ export function environment(
   return {
     ...environmentUrls(ctx, repo, record),
     created_at: iso(record.createdAt),
-    updated_at: iso(record.createdAt),
+    updated_at: iso(record.updatedAt ?? record.createdAt),
     can_admins_bypass: record.canAdminsBypass,
     protection_rules: rules,
     deployment_branch_policy: record.branchPolicies
@@ -189,15 +190,18 @@ export function environment(
 export function pendingDeployment(
   ctx: GitHubContext,
   run: RunRecord,
-  waiting: { environment: EnvironmentRecord; since: number },
+  waiting: PendingGate,
   person: Account | undefined,
 ): Schema<'pending-deployment'> {
-  const record = waiting.environment;
+  const { environment: record, timerEndsAt } = waiting;
   return {
     environment: environmentUrls(ctx, repoById(ctx, run.repoId), record),
     wait_timer: record.waitTimerMinutes,
+    // the sandbox waits shorter than it says: who adds the minutes to this gets the true end
     wait_timer_started_at:
-      record.waitTimerMinutes > 0 ? iso(waiting.since) : null,
+      timerEndsAt === undefined
+        ? null
+        : iso(timerEndsAt - record.waitTimerMinutes * 60_000),
     current_user_can_approve:
       person !== undefined && mayReview(ctx, run, record, person),
     reviewers: reviewers(ctx, record),
@@ -219,7 +223,7 @@ export function approval(
       .map(record => ({
         ...environmentUrls(ctx, repo, record),
         created_at: iso(record.createdAt),
-        updated_at: iso(record.createdAt),
+        updated_at: iso(record.updatedAt ?? record.createdAt),
       })),
   };
 }

@@ -9,6 +9,7 @@ import {
   installationToken,
 } from '../bodies/appBodies';
 import { repository } from '../bodies/repoBodies';
+import { TokenRecord } from '../../store/records';
 import { installedAccounts } from '../gitHubApp';
 
 function findInstallation(call: Call): Account {
@@ -63,11 +64,13 @@ function repositoryIdsOf(call: Call, owner: string): number[] | undefined {
   });
 }
 
-function checkedToken(call: Call): string {
-  if (
-    call.actor.kind !== 'client' ||
-    call.param('client_id') !== call.ctx.app.clientId
-  ) {
+/**
+ * The user token an application asks about.
+ * @throws GitHubError 404 unless the application asks about a valid token of its own, 422 without a token
+ */
+function checkedToken(call: Call): TokenRecord {
+  const { actor } = call;
+  if (actor.kind !== 'client' || call.param('client_id') !== actor.clientId) {
     throw new GitHubError(404, 'Not Found');
   }
   const { access_token: token } = call.json();
@@ -77,7 +80,9 @@ function checkedToken(call: Call): string {
       'Invalid request.\n\n"access_token" wasn\'t supplied.',
     );
   }
-  return token;
+  const record = call.ctx.tokens.userToken(token, actor.clientId);
+  if (!record) throw new GitHubError(404, 'Not Found');
+  return record;
 }
 
 /** The App: who it is, its installations and tokens, its webhook deliveries. */
@@ -164,14 +169,12 @@ export function addAppRoutes(api: ApiRoutes): void {
     return { status: 204 };
   });
 
-  api.post('/applications/{client_id}/token', call => {
-    const record = call.ctx.tokens.userToken(checkedToken(call));
-    if (!record) throw new GitHubError(404, 'Not Found');
-    return { body: authorization(call.ctx, record) };
-  });
+  api.post('/applications/{client_id}/token', call => ({
+    body: authorization(call.ctx, checkedToken(call)),
+  }));
 
   api.delete('/applications/{client_id}/token', call => {
-    call.ctx.tokens.revoke(checkedToken(call));
+    call.ctx.tokens.revoke(checkedToken(call).token);
     return { status: 204 };
   });
 

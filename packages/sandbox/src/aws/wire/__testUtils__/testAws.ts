@@ -32,7 +32,7 @@ function fill(cloud: SandboxAws): void {
   cloud.records.accounts.push({
     id: ACCOUNT,
     name: 'production',
-    roles: ['delivery-read', 'delivery-act'],
+    roles: ['delivery-read', 'delivery-act', 'cicd'],
   });
   const common = {
     ...PLACE,

@@ -10,7 +10,8 @@ import {
 import { AwsError } from '../../cloud';
 import { SessionRecord } from '../../records';
 import { assumedRole } from '../authenticate';
-import { hasFault } from '../authorize';
+import { ACTING_ROLE, hasFault } from '../authorize';
+import { readPolicy } from '../policy';
 import { AwsCall, AwsService, operationMap, reading } from '../operation';
 
 const NAME = /^[\w+=,.@-]{2,64}$/;
@@ -32,13 +33,18 @@ function checkName(name: string | undefined, member: string): void {
   }
 }
 
-function roleOf(call: AwsCall, arn: string | undefined) {
+function roleOf(
+  call: AwsCall,
+  arn: string | undefined,
+  sourceIdentity: string | undefined,
+) {
   const match = /^arn:aws:iam::(\d{12}):role\/([\w+=,.@-]+)$/.exec(arn ?? '');
   const account = call.records.accounts.find(({ id }) => id === match?.[1]);
   const role = account?.roles.find(name => name === match?.[2]);
   if (
     !account ||
     !role ||
+    (role === ACTING_ROLE && !sourceIdentity) ||
     hasFault(call.records, account.id, 'access-denied', call.now)
   ) {
     throw new AwsError(
@@ -58,7 +64,11 @@ const assumeRole = {
       if (input.SourceIdentity !== undefined) {
         checkName(input.SourceIdentity, 'sourceIdentity');
       }
-      const { accountId, role } = roleOf(call, input.RoleArn);
+      const { accountId, role } = roleOf(
+        call,
+        input.RoleArn,
+        input.SourceIdentity,
+      );
       const seconds = input.DurationSeconds ?? 3600;
       if (seconds < 900 || seconds > 43_200) {
         throw new AwsError(
@@ -66,6 +76,7 @@ const assumeRole = {
           `1 validation error detected: Value '${seconds}' at 'durationSeconds' failed to satisfy constraint: Member must have a value between 900 and 43200`,
         );
       }
+      if (input.Policy !== undefined) readPolicy(input.Policy);
       const session: SessionRecord = {
         accessKeyId: `ASIA${letters(16)}`,
         secretAccessKey: randomBytes(30).toString('base64'),
@@ -78,6 +89,9 @@ const assumeRole = {
           (input.Tags ?? []).map(({ Key, Value }) => [Key ?? '', Value ?? '']),
         ),
         expiresAt: call.now + seconds * 1000,
+        assumedAt: call.now,
+        ...(input.Policy === undefined ? {} : { policy: input.Policy }),
+        acts: [],
       };
       const { records } = call;
       const kept = records.sessions.filter(
