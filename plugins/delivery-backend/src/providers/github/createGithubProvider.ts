@@ -5,6 +5,8 @@ import type {
   DeliveryProvider,
   FailedDelivery,
 } from 'backstage-plugin-delivery-node';
+import { createGithubActs } from './acts/createGithubActs';
+import type { SignInApplication } from './acts/identify';
 import { listFailedDeliveries, redeliver } from './deliveries';
 import { GithubClient, type GithubHost } from './GithubClient';
 import { parseGithubEvent } from './parseGithubEvent';
@@ -35,6 +37,8 @@ export interface GithubProviderOptions {
   logHosts?: string[];
   /** How often a failed read is tried again at once. */
   retries?: number;
+  /** Applications that people sign in with: without one nothing is done in anybody's name. */
+  signIn?: readonly SignInApplication[];
 }
 
 /** Runs, jobs, deployments and checks of GitHub. */
@@ -55,6 +59,7 @@ export function createGithubProvider(
   };
   const apps = [...clients.values()].filter(({ app }) => app);
   const logHosts = options.logHosts ?? LOG_HOSTS;
+  const { signIn = [] } = options;
 
   return {
     id: 'github',
@@ -91,6 +96,17 @@ export function createGithubProvider(
         signal,
       );
     },
+    ...(signIn.length > 0 && {
+      acts: createGithubActs({
+        hosts: [...clients.values()].map(({ host, apiBaseUrl, client }) => ({
+          ...{ host, apiBaseUrl, reader: client },
+        })),
+        signIn,
+        clock: options.clock,
+        fetch: options.fetch,
+        retries: options.retries,
+      }),
+    }),
     ...(apps.length > 0 && {
       listFailedDeliveries: async (signal: AbortSignal) => {
         const lists = await Promise.all(

@@ -2,3 +2,4 @@ export {
   createGithubProvider,
   type GithubProviderOptions,
 } from './createGithubProvider';
+export type { SignInApplication } from './acts/identify';

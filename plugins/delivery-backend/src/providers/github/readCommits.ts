@@ -9,7 +9,7 @@ import { ownerAndName } from './readRuns';
 import { commitSchema, comparisonSchema, parseBody } from './schema';
 
 /** Anything else may be the name of a branch, or of somebody's fork. */
-const SHA = /^[0-9a-f]{7,64}$/i;
+export const SHA = /^[0-9a-f]{7,64}$/i;
 
 type Commit = CommitRange['commits'][number];
 
@@ -61,13 +61,16 @@ export async function compareCommits(
 }
 
 /** The counts say what the word says; a word nobody knows could not. */
-function statusOf(aheadBy: number, behindBy: number): CommitRange['status'] {
+export function statusOf(
+  aheadBy: number,
+  behindBy: number,
+): CommitRange['status'] {
   if (aheadBy > 0) return behindBy > 0 ? 'diverged' : 'ahead';
   return behindBy > 0 ? 'behind' : 'identical';
 }
 
 /** The number that GitHub writes into what it merges. */
-function pullRequestOf(title: string): number | undefined {
+export function pullRequestOf(title: string): number | undefined {
   const found =
     /^Merge pull request #(\d{1,9})\b/.exec(title) ??
     /\(#(\d{1,9})\)\s*$/.exec(title);

@@ -120,7 +120,7 @@ function firstUnknown<T>(
  * deployment. Whoever may write deployments writes any address there, so only a run of the same repository is taken, and nothing is
  * ever fetched from it.
  */
-function runIdOf(
+export function runIdOf(
   raw: RawDeployment,
   statuses: RawStatus[],
   { host, slug }: { host: string; slug: string },

@@ -7,24 +7,24 @@ import { z } from 'zod';
  */
 
 /** Postgres keeps no NUL in a text, and `\u0000` is legal JSON. */
-function text(max: number) {
+export function text(max: number) {
   return z
     .string()
     .transform(value => value.replaceAll('\0', '').slice(0, max));
 }
 
-const id = z.number().int().positive().max(Number.MAX_SAFE_INTEGER);
-const sha = z
+export const id = z.number().int().positive().max(Number.MAX_SAFE_INTEGER);
+export const sha = z
   .string()
   .regex(/^[0-9a-fA-F]{6,64}$/, 'is not the name of a commit')
   .transform(value => value.toLowerCase());
-const time = z.string().transform((value, context) => {
+export const time = z.string().transform((value, context) => {
   const at = Date.parse(value);
   if (Number.isFinite(at)) return at;
   context.addIssue({ code: 'custom', message: 'is not a time' });
   return z.NEVER;
 });
-const word = text(60);
+export const word = text(60);
 /** First line of a message. */
 const title = z.string().transform(value =>
   value
@@ -34,18 +34,18 @@ const title = z.string().transform(value =>
     .slice(0, 300),
 );
 /** A time that is only shown: one that is wrong is none. */
-const maybeTime = z
+export const maybeTime = z
   .unknown()
   .transform(value => (typeof value === 'string' ? Date.parse(value) : NaN))
   .transform(at => (Number.isFinite(at) ? at : undefined));
 
 /** `nullish` as one case: absent. */
-function optional<T extends z.ZodType>(schema: T) {
+export function optional<T extends z.ZodType>(schema: T) {
   return schema.nullish().transform(value => value ?? undefined);
 }
 
 /** A list that is cut before its items are looked at. */
-function list<T extends z.ZodType>(item: T, max: number) {
+export function list<T extends z.ZodType>(item: T, max: number) {
   return z
     .array(z.unknown())
     .nullish()
@@ -202,7 +202,7 @@ export const pushSchema = z.object({
 });
 export type RawPush = z.output<typeof pushSchema>;
 
-const signature = optional(
+export const signature = optional(
   z.object({ name: optional(text(100)), date: maybeTime }),
 );
 
@@ -212,7 +212,7 @@ export const commitSchema = z.object({
   author: account,
 });
 
-const count = z.number().int().nonnegative().max(2_147_483_647);
+export const count = z.number().int().nonnegative().max(2_147_483_647);
 
 export const comparisonSchema = z.object({
   ahead_by: count,
