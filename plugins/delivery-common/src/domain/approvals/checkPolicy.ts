@@ -85,7 +85,7 @@ function checkSoak(
   }
   return ran < 0
     ? no('it is told to run there from a time in the future on')
-    : no(`${spanInWords(required.ms - ran)} are left`);
+    : no(`it needs ${spanInWords(required.ms - ran)} more`);
 }
 
 function checkOf(required: string, checks: KnownCheck[]): RuleResult {

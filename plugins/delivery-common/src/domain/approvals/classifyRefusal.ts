@@ -51,9 +51,7 @@ function whileWaiting({ now }: RefusedDecision, gate: GateReading) {
       'wait_timer',
       `GitHub took no decision: the wait timer of ${spanInWords(
         gate.waitTimerMinutes * 60_000,
-      )} still runs${
-        left === undefined ? '' : `, ${spanInWords(left)} are left`
-      }.`,
+      )} still runs${left === undefined ? '' : ` for ${spanInWords(left)}`}.`,
       left === undefined ? {} : { leftMs: `${left}` },
     );
   }

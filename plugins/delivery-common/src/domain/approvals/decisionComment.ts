@@ -7,7 +7,7 @@ const MAX = 1_024;
 const MAX_REF = 200;
 const HEAD = 16;
 const SUFFIX =
-  /^(.*) — (\S{1,200}) via portal, ref ([A-Za-z0-9-]{1,64}), audit (\S{1,16})$/su;
+  /^(?:(.*) )?— (\S{1,200}) via portal, ref ([A-Za-z0-9-]{1,64}), audit (\S{1,16})$/su;
 
 /** What a comment that this portal wrote says. */
 export interface PortalComment {
@@ -30,8 +30,9 @@ export function decisionComment(input: {
 }): string {
   const ref = word(input.userRef).slice(0, MAX_REF) || 'unknown';
   const head = word(input.auditHead).slice(0, HEAD) || 'none';
-  const suffix = ` — ${ref} via portal, ref ${input.operationId}, audit ${head}`;
-  return `${cut(clean(input.text), MAX - suffix.length)}${suffix}`;
+  const suffix = `— ${ref} via portal, ref ${input.operationId}, audit ${head}`;
+  const text = cut(clean(input.text), MAX - suffix.length - 1);
+  return text ? `${text} ${suffix}` : suffix;
 }
 
 /** The reverse of {@link decisionComment}; undefined for any other comment. Only what stands at the very end counts. */
@@ -40,7 +41,7 @@ export function readDecisionComment(
 ): PortalComment | undefined {
   const match = SUFFIX.exec(comment.trimEnd());
   if (!match) return undefined;
-  const [, text, userRef, operationId, auditHead] = match;
+  const [, text = '', userRef, operationId, auditHead] = match;
   return { text, userRef, operationId, auditHead };
 }
 

@@ -27,6 +27,9 @@ export function firstRefusal(results: RuleResult[]): RuleRefusal | undefined {
   return undefined;
 }
 
+/** Rules that warn only of what nobody has asked the vendor yet. */
+const UNASKED = new Set(['eligible']);
+
 /** Results as the page lists them. */
 export function asChecks(results: RuleResult[]): Check[] {
   return results.map(result => {
@@ -34,6 +37,11 @@ export function asChecks(results: RuleResult[]): Check[] {
       const { code, message } = result.refusal;
       return { code, state: 'fail', message };
     }
-    return { code: result.code, state: result.kind, message: result.message };
+    const { kind, code, message } = result;
+    return {
+      code,
+      state: UNASKED.has(code) && kind === 'warn' ? 'unknown' : kind,
+      message,
+    };
   });
 }

@@ -94,7 +94,7 @@ function initiatedBy({ person, run, requests }: SelfReviewInput): Hit[] {
     });
   });
   if (isPerson(actor, person)) {
-    hits.unshift({ why: 'actor', did: 'caused the run' });
+    hits.unshift({ why: 'actor', did: 'started attempt 1 of the run' });
   }
   if (deploymentCreators.some(account => isPerson(account, person))) {
     hits.push({ why: 'deployment_creator', did: 'created the deployment' });
@@ -138,7 +138,11 @@ function firstOfEach(hits: Hit[]): Hit[] {
 }
 
 function refusal({ why, did }: Hit, input: SelfReviewInput): RuleResult {
-  const others = reviewerNames(input.reviewers ?? []);
+  const others = reviewerNames(
+    (input.reviewers ?? []).filter(
+      ({ kind, id }) => kind !== 'user' || id !== input.person.id,
+    ),
+  );
   return refuse(
     'self_review',
     403,
@@ -152,7 +156,7 @@ function refusal({ why, did }: Hit, input: SelfReviewInput): RuleResult {
 function unknownInitiators({ run }: SelfReviewInput): RuleResult[] {
   const { actor, attempt, triggeringActors, deploymentCreators } = run;
   const unknown: string[] = [];
-  if (!isKnown(actor)) unknown.push('who caused the run');
+  if (!isKnown(actor)) unknown.push('who started the run');
   const attempts = Math.max(attempt, triggeringActors.length);
   const firstUnread = Array.from({ length: attempts }).findIndex(
     (_, index) => !isKnown(triggeringActors[index]),
