@@ -162,7 +162,8 @@ export class Access {
   }
 }
 
-function denied(
+/** The refusal that names the permission, and who can help. */
+export function denied(
   permission: EntityPermission,
   entityRef: string,
   owner: string | undefined,
@@ -180,7 +181,8 @@ function denied(
   );
 }
 
-function ownerOf(entity: Entity): string | undefined {
+/** Ref of who owns an entity; undefined: nobody. */
+export function ownerOf(entity: Entity): string | undefined {
   return entity.relations?.find(
     relation =>
       relation.type === RELATION_OWNED_BY &&

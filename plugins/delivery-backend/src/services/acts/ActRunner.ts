@@ -71,14 +71,19 @@ export interface ActContext {
     requestId?: string;
     digest?: string;
     detail?: Record<string, unknown>;
+    /** Adds to {@link ActRequest.resume} what only the work could find out; stored with the next step. */
+    resume?: Record<string, string>;
   }): void;
 }
 
 /**
  * Does something in a person's name so that it is provable afterwards: one entry before, one after, one at a time, each click once.
  *
- * - "attempted" is written before anything else; when that fails the act is refused (503 `audit_not_writable`) and the core auditor told.
- * - then the lease is taken; somebody else's is refused with 409 `act_in_progress`, an earlier decision with 409 `already_decided`.
+ * - the operation and its lease are stored first, so that an "attempted" of a portal that was killed always has something that settles it;
+ *   the same click again gives the same operation. Somebody else's lease is refused with 409 `act_in_progress`, an earlier decision with
+ *   409 `already_decided`, one of which nobody knows with 409 `decision_unknown`.
+ * - "attempted" is written before any vendor is asked; when either cannot be written the act is refused (503 `audit_not_writable`) and the
+ *   core auditor told. Without a key of the audit nobody acts (403 `audit_not_configured`).
  * - the answer is given as soon as both stand; the work goes on. {@link Refusal}: `refused`. `VendorRefusal`: `failed`.
  *   `VendorSilence` and everything unexpected after the step `sent` began: `unknown`, reconciled later.
  */

@@ -16,7 +16,9 @@ export class Refusal extends Error {
   toHttpError(): Error {
     const { code, status, message, params } = this.refusal;
     return withCode(
-      status === 403 ? new NotAllowedError(message) : new ConflictError(message),
+      status === 403
+        ? new NotAllowedError(message)
+        : new ConflictError(message),
       code,
       params,
     );
