@@ -46,6 +46,7 @@ export async function buildWorld(options: {
   addPeople(state);
   const source = new PlannedSource();
   const repos: RepoTimeline[] = [];
+  const onDemand: (() => void)[] = [];
   let platformSha = '';
   for (const spec of REPOSITORIES) {
     const createdAt = from - 30 * DAY;
@@ -65,8 +66,14 @@ export async function buildWorld(options: {
     repos.push({ repo, timeline });
     for (const [path, text] of Object.entries(files)) {
       if (path.startsWith('.github/workflows/')) {
-        const { name } = readWorkflowFile(path, text);
-        workflowRecord(state, repo, path, name).createdAt = createdAt;
+        const { name, on } = readWorkflowFile(path, text);
+        const register = () => {
+          workflowRecord(state, repo, path, name).createdAt = createdAt;
+        };
+        // Ids decide what happens in the past: what only people start on demand must not move them.
+        if ([...on.keys()].join() === 'workflow_dispatch') {
+          onDemand.push(register);
+        } else register();
       }
     }
   }
@@ -79,6 +86,7 @@ export async function buildWorld(options: {
   if (options.history !== false) {
     await playHistory({ ...options, source, clock, speed, repos, until, aws });
   }
+  onDemand.forEach(register => register());
   clock.advanceTo(until);
   aws.settle();
 }

@@ -62,9 +62,7 @@ function conditionOf(value: unknown) {
       const texts = textsOf(wanted, key);
       return ({ context }: PolicyQuestion) => {
         const given = context[key.toLowerCase()];
-        return (
-          given !== undefined && texts.some(text => compare(text, given))
-        );
+        return given !== undefined && texts.some(text => compare(text, given));
       };
     });
   });

@@ -18,9 +18,9 @@ const clusterNameOf = (input: object) =>
 const serviceArn = (input: object, service: string, place: AwsPlace) =>
   service.startsWith('arn:')
     ? service
-    : `arn:aws:ecs:${place.region}:${
-        place.accountId
-      }:service/${clusterNameOf(input)}/${service}`;
+    : `arn:aws:ecs:${place.region}:${place.accountId}:service/${clusterNameOf(
+        input,
+      )}/${service}`;
 
 /** ARNs of what a call is about, as policies see them; `*` when the call is not about single things. */
 export function resourcesOf(input: unknown, place: AwsPlace): string[] {

@@ -1,6 +1,7 @@
 import type { StepContext } from '../actions';
 import type { AwsStep } from './awsStep';
 import { ecsCommands } from './commands';
+import { checkTarget, proveRunning } from './rollbackChecks';
 import {
   deployTaskDefinition,
   recordRunning,
@@ -21,14 +22,20 @@ const SCRIPTS: [RegExp, AwsStep][] = [
   [/(^|\s)aws ecs (update-service|wait services-stable) /, ecsCommands],
 ];
 
+/** `run:` steps known by their id, with a call their script must have. */
+const NAMED: Record<string, [call: string, step: AwsStep]> = {
+  before: ['aws ecs describe-services', recordRunning],
+  target: ['aws ecs describe-task-definition', checkTarget],
+  proof: ['aws ecs describe-services', proveRunning],
+};
+
 /** What a step does in AWS; undefined for one that does nothing there. */
 export function awsStepOf(
   step: Pick<StepContext, 'uses' | 'run_' | 'id'>,
 ): AwsStep | undefined {
   const { uses, run_: script = '' } = step;
   if (uses) return ACTIONS.find(([pattern]) => pattern.test(uses))?.[1];
-  if (step.id === 'before' && script.includes('aws ecs describe-services')) {
-    return recordRunning;
-  }
+  const [call, named] = NAMED[step.id ?? ''] ?? [];
+  if (call !== undefined && script.includes(call)) return named;
   return SCRIPTS.find(([pattern]) => pattern.test(script))?.[1];
 }
