@@ -183,33 +183,49 @@ export class AwsClients {
     const { endpoint, maxAttempts = 5, retryDelayMs, onCall } = this.options;
     const identity = this.identity(scope.accountId);
     const client = new CLIENTS[service]({
-      region: scope.region,
+      ...clientSettings(scope.region, endpoint),
       credentials: () => identity.get(scope.region),
       maxAttempts,
       retryMode: 'adaptive',
       ...(retryDelayMs !== undefined && {
         retryStrategy: steadyRetries(maxAttempts, retryDelayMs),
       }),
-      requestHandler: {
-        connectionTimeout: CONNECT_MS,
-        requestTimeout: ANSWER_MS,
-        throwOnRequestTimeout: true,
-      },
-      customUserAgent: 'delivery-for-backstage',
-      ...(endpoint && { endpoint }),
     });
-    // The step after the retries: it sees every attempt.
-    const { add } = client.middlewareStack as ECSClient['middlewareStack'];
-    add(
-      (next, context) => args => {
-        const name = String(context.commandName).replace(/Command$/, '');
-        onCall?.({ ...scope, operation: `${service}.${name}` });
-        return next(args);
-      },
-      { step: 'deserialize', name: 'deliveryCountCalls' },
+    countCalls(client, operation =>
+      onCall?.({ ...scope, operation: `${service}.${operation}` }),
     );
     return client;
   }
+}
+
+/** What every client is made with. */
+export function clientSettings(region: string, endpoint: string | undefined) {
+  return {
+    region,
+    requestHandler: {
+      connectionTimeout: CONNECT_MS,
+      requestTimeout: ANSWER_MS,
+      throwOnRequestTimeout: true,
+    },
+    customUserAgent: 'delivery-for-backstage',
+    ...(endpoint && { endpoint }),
+  };
+}
+
+/** Tells the name of every call that is sent, repeated ones too. */
+export function countCalls(
+  client: object,
+  tell: (operation: string) => void,
+): void {
+  // The step after the retries: it sees every attempt.
+  const { add } = (client as ECSClient).middlewareStack;
+  add(
+    (next, context) => args => {
+      tell(String(context.commandName).replace(/Command$/, ''));
+      return next(args);
+    },
+    { step: 'deserialize', name: 'deliveryCountCalls' },
+  );
 }
 
 function steadyRetries(

@@ -1,5 +1,7 @@
 import type { RuntimeProvider } from 'backstage-plugin-delivery-node';
+import { createEcsActs } from './acts/createEcsActs';
 import { AwsClients, type AwsClientsOptions } from './clients';
+import type { ActSource } from './credentials';
 import { parseEcsEvent } from './parseEcsEvent';
 import { consoleUrl, PROVIDER_ID } from './places';
 import { readAlarms } from './readAlarms';
@@ -16,14 +18,20 @@ import { readTasks } from './readTasks';
 import { readStackDrift } from './stacks';
 
 /** See {@link AwsClientsOptions}. */
-export type EcsProviderOptions = AwsClientsOptions;
+export interface EcsProviderOptions extends AwsClientsOptions {
+  /** Name of the role that people act with, in every account; absent: nobody acts. */
+  actRoleName?: string;
+  /** What their sessions are made from, see `ecsActSources`; goes with `actRoleName`. */
+  actSources?: (accountId: string) => Promise<ActSource>;
+}
 
-/** Services, deployments, tasks and health of Amazon ECS. Only reads. */
+/** Services, deployments, tasks and health of Amazon ECS. Reads, and acts only as a person and only with a role for it. */
 export function createEcsProvider(
   options: EcsProviderOptions,
 ): RuntimeProvider {
   const aws = new AwsClients(options);
   const health = new HealthReader(aws);
+  const { actRoleName: roleName, actSources: sources } = options;
   return {
     id: PROVIDER_ID,
     parseEvent: parseEcsEvent,
@@ -45,5 +53,9 @@ export function createEcsProvider(
     consoleUrl,
     readStackDrift: (scope, stacks, signal) =>
       readStackDrift(aws, scope, stacks, signal),
+    acts:
+      roleName && sources
+        ? createEcsActs(aws, { ...options, roleName, sources })
+        : undefined,
   };
 }

@@ -28,19 +28,60 @@ export function ecsCredentials(
     config.getOptional('delivery.environmentSets'),
   ]);
   return async accountId => {
-    if (!anyAccount && !named.has(accountId)) {
-      throw detailed(
-        new NotAllowedError(
-          `The portal was not told of account ${accountId}: add it under "aws.accounts" in app-config if it is yours.`,
-        ),
-        { code: 'credentials_missing', params: { accountId } },
-      );
-    }
+    if (!anyAccount && !named.has(accountId)) throw notNamed(accountId);
     const { sdkCredentialProvider } = await manager.getCredentialProvider({
       accountId,
     });
     return sdkCredentialProvider;
   };
+}
+
+/** What a person's session is made from. */
+export interface ActSource {
+  /** The portal's own, of the main account: the trust policy of the role names it. */
+  credentials: AwsIdentityProvider;
+  /** As configured for the account; a trust policy that asks for none takes no notice of it. */
+  externalId?: string;
+}
+
+/**
+ * Where sessions of persons come from, by account. Unlike reading, acting asks that the configuration names the account, whatever
+ * `aws.accountDefaults` says.
+ *
+ * @throws `NotAllowedError` with code `credentials_missing`
+ */
+export function ecsActSources(
+  config: Config,
+): (accountId: string) => Promise<ActSource> {
+  const manager = DefaultAwsCredentialsManager.fromConfig(config);
+  const named = accountsNamed([
+    config.getOptional('aws.accounts'),
+    config.getOptional('aws.mainAccount'),
+    config.getOptional('delivery.environmentSets'),
+  ]);
+  const accounts = config.getOptionalConfigArray('aws.accounts') ?? [];
+  return async accountId => {
+    if (!named.has(accountId)) throw notNamed(accountId);
+    const own = accounts.find(
+      account => String(account.getOptional('accountId')) === accountId,
+    );
+    const { sdkCredentialProvider } = await manager.getCredentialProvider();
+    return {
+      credentials: sdkCredentialProvider,
+      externalId: own
+        ? own.getOptionalString('externalId')
+        : config.getOptionalString('aws.accountDefaults.externalId'),
+    };
+  };
+}
+
+function notNamed(accountId: string): Error {
+  return detailed(
+    new NotAllowedError(
+      `The portal was not told of account ${accountId}: add it under "aws.accounts" in app-config if it is yours.`,
+    ),
+    { code: 'credentials_missing', params: { accountId } },
+  );
 }
 
 /** Every `accountId` in a piece of configuration. */

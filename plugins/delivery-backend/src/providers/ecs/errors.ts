@@ -53,12 +53,12 @@ export function codeOf(error: unknown): string | undefined {
   return isOurs(error) ? error.code : undefined;
 }
 
-const THROTTLED =
+export const THROTTLED =
   /^(Throttl\w*|TooManyRequests\w*|RequestLimitExceeded|RequestThrottled\w*|LimitExceededException|SlowDown|PriorRequestNotComplete)$/;
-const DENIED =
+export const DENIED =
   /^(AccessDenied\w*|UnauthorizedOperation|NotAuthorized\w*|AuthorizationError\w*|OptInRequired)$/;
-const EXPIRED = /^(ExpiredToken\w*|RequestExpired)$/;
-const REFUSED =
+export const EXPIRED = /^(ExpiredToken\w*|RequestExpired)$/;
+export const REFUSED =
   /^(UnrecognizedClient\w*|InvalidClientTokenId|InvalidSignature\w*|SignatureDoesNotMatch|AuthFailure|IncompleteSignature|MissingAuthenticationToken\w*|InvalidIdentityToken\w*|IDPRejectedClaim\w*)$/;
 const NETWORK =
   /^(ECONN\w+|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|ERR_TLS\w+|CERT_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_\w+)$/;

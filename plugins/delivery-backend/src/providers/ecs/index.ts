@@ -2,4 +2,9 @@ export {
   createEcsProvider,
   type EcsProviderOptions,
 } from './createEcsProvider';
-export { ecsCredentials, type AwsIdentityProvider } from './credentials';
+export {
+  ecsActSources,
+  ecsCredentials,
+  type ActSource,
+  type AwsIdentityProvider,
+} from './credentials';
