@@ -20,9 +20,22 @@ export interface WorkflowJob {
   if?: string;
 }
 
+/** What a person is asked for when starting a workflow by hand. @public */
+export interface WorkflowInput {
+  name: string;
+  description?: string;
+  required: boolean;
+  type: 'string' | 'boolean' | 'choice' | 'number' | 'environment' | 'unknown';
+  default?: string;
+  /** Of a choice. */
+  options?: string[];
+}
+
 /** A workflow file. Jobs are in the order of the file. @public */
 export interface Workflow {
   jobs: WorkflowJob[];
+  /** Its inputs, when it can be started by hand; absent: it cannot, or what it says of that cannot be used. */
+  dispatch?: WorkflowInput[];
 }
 
 /** What reading a workflow file gives. @public */

@@ -1,6 +1,7 @@
 export type {
   Problem,
   Workflow,
+  WorkflowInput,
   WorkflowJob,
   WorkflowReading,
 } from './Workflow';

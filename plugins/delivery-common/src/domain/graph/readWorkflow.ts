@@ -11,6 +11,7 @@ import {
   tooDeep,
   WORKFLOW_LIMITS,
 } from './parseWorkflowYaml';
+import { readDispatch } from './readDispatch';
 import {
   GraphRefusal,
   type Workflow,
@@ -53,7 +54,11 @@ class Reader {
         `The workflow file has ${entries.size} jobs; at most ${WORKFLOW_LIMITS.jobs} are drawn.`,
       );
     }
-    return { jobs: [...entries].map(([key, node]) => this.job(key, node)) };
+    const dispatch = readDispatch(top.get('on'), this);
+    return {
+      jobs: [...entries].map(([key, node]) => this.job(key, node)),
+      ...(dispatch ? { dispatch } : {}),
+    };
   }
 
   private job(key: string, node: unknown): WorkflowJob {
@@ -106,7 +111,7 @@ class Reader {
     return [...new Set(names)];
   }
 
-  private text(node: unknown, where: string): string | undefined {
+  text(node: unknown, where: string): string | undefined {
     const value = this.follow(node);
     if (isEmpty(value)) return undefined;
     if (isScalar(value)) {
@@ -124,7 +129,7 @@ class Reader {
   }
 
   /** Entries of a map, in order. A Map, so that no key can reach a prototype. */
-  private map(node: unknown, where: string): Map<string, unknown> {
+  map(node: unknown, where: string): Map<string, unknown> {
     const value = this.follow(node);
     if (!isMap(value)) throw badShape(where, 'a map');
     const entries = new Map<string, unknown>();
@@ -159,7 +164,7 @@ class Reader {
       : value.source ?? String(value.value);
   }
 
-  private follow(node: unknown): Node | null | undefined {
+  follow(node: unknown): Node | null | undefined {
     if (isAlias(node)) {
       const value = node.resolve(this.document);
       if (value) return value;
