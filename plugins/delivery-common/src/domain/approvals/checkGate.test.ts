@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { checkGate } from './checkGate';
-import { DEFAULT_POLICY, type GateReading } from './facts';
+import { DEFAULT_POLICY, type GateReading, type GateRun } from './facts';
 import { asChecks, firstRefusal } from './rules';
 import { gate, refusals, run, short } from './testUtils/approvalFacts';
 
@@ -18,9 +18,9 @@ describe('checkGate', () => {
     ]);
   });
 
-  it.each([
-    ['no such gate', undefined, run(), ' (waiting)'],
-    ['nothing waits', gate(), run({ waiting: false }), ''],
+  it.each<[string, GateReading | undefined, GateRun]>([
+    ['no such gate', undefined, run()],
+    ['nothing waits', gate(), run({ waiting: false })],
   ])('says nothing more when %s', (_, reading, of) => {
     const results = checkGate(reading, of, DEFAULT_POLICY, 0);
     expect(short(results)).toEqual(['refuse not_waiting']);

@@ -47,13 +47,19 @@ function whileWaiting({ now }: RefusedDecision, gate: GateReading) {
     (gate.waitTimerMinutes > 0 &&
       (now === undefined || gate.waitTimerStartedAt === undefined));
   if (left !== undefined || (timerMayRun && gate.currentUserCanApprove)) {
-    return refusal(
-      'wait_timer',
-      `GitHub took no decision: the wait timer of ${spanInWords(
-        gate.waitTimerMinutes * 60_000,
-      )} still runs${left === undefined ? '' : ` for ${spanInWords(left)}`}.`,
-      left === undefined ? {} : { leftMs: `${left}` },
-    );
+    const span = spanInWords(gate.waitTimerMinutes * 60_000);
+    return left === undefined
+      ? refusal(
+          'wait_timer',
+          `GitHub took no decision: the environment has a wait timer of ${span}, which may still run.`,
+        )
+      : refusal(
+          'wait_timer',
+          `GitHub took no decision: the wait timer of ${span} still runs for ${spanInWords(
+            left,
+          )}.`,
+          { leftMs: `${left}` },
+        );
   }
   if (gate.currentUserCanApprove !== true) {
     const known = firstRefusal([notEligible(gate)]);

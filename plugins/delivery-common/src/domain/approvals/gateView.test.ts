@@ -82,7 +82,10 @@ describe('viewDifferences', () => {
       { digest: 'sha256:e07b' },
       'The image is sha256:e07b now, not sha256:1c9a.',
     ],
-    [{ digest: undefined }, 'The image is not known now, not sha256:1c9a.'],
+    [
+      { digest: undefined },
+      'The image is not known any more; it was sha256:1c9a.',
+    ],
     [{ environmentId: '8' }, 'The environment at the vendor is another one.'],
     [{ pendingDeployments: [] }, 'No deployment waits any more.'],
     [{ pendingDeployments: ['71'] }, 'Other deployments wait than before.'],
@@ -104,7 +107,7 @@ describe('viewDifferences', () => {
       { policy: { ...DEFAULT_POLICY, adminBypass: 'deny' } },
       'The policy of the environment was changed.',
     ],
-    [{ runningSha: sha('d') }, 'ddddddd runs there now, not aaaaaaa.'],
+    [{ runningSha: sha('d') }, 'What runs there is ddddddd now, not aaaaaaa.'],
     [
       { runningSha: undefined },
       'What runs there is not known any more; it was aaaaaaa.',
@@ -120,10 +123,10 @@ describe('viewDifferences', () => {
       ...{ canAdminsBypass: undefined, digest: undefined },
     };
     expect(viewDifferences(before, view)).toEqual([
-      'The image is sha256:1c9a now, not not known.',
+      'The image is known now: sha256:1c9a.',
       'Whoever starts the run cannot approve it any more.',
       'Administrators cannot go past the gate any more.',
-      'aaaaaaa runs there now.',
+      'What runs there is known now: aaaaaaa.',
     ]);
   });
 

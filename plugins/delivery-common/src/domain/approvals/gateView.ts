@@ -40,13 +40,9 @@ const SENTENCES: { [Key in keyof Required<GateView>]: Sentence } = {
   runKey: () => 'It is another run.',
   attempt: now => `The run was started again (attempt ${now.attempt}).`,
   headSha: (now, seen) =>
-    `The commit is ${shortSha(now.headSha)} now, not ${shortSha(
-      seen.headSha,
-    )}.`,
+    replaced('The commit', shortSha(now.headSha), shortSha(seen.headSha)),
   digest: (now, seen) =>
-    `The image is ${digestInWords(now.digest)} now, not ${digestInWords(
-      seen.digest,
-    )}.`,
+    replaced('The image', plain(now.digest, 19), plain(seen.digest, 19)),
   environmentId: () => 'The environment at the vendor is another one.',
   pendingDeployments: now =>
     now.pendingDeployments.length === 0
@@ -68,15 +64,11 @@ const SENTENCES: { [Key in keyof Required<GateView>]: Sentence } = {
       : 'Administrators may go past the gate now.',
   policy: () => 'The policy of the environment was changed.',
   runningSha: (now, seen) =>
-    now.runningSha === undefined
-      ? `What runs there is not known any more; it was ${shortSha(
-          seen.runningSha ?? '',
-        )}.`
-      : `${shortSha(now.runningSha)} runs there now${
-          seen.runningSha === undefined
-            ? ''
-            : `, not ${shortSha(seen.runningSha)}`
-        }.`,
+    replaced(
+      'What runs there',
+      shortSha(now.runningSha ?? ''),
+      shortSha(seen.runningSha ?? ''),
+    ),
 };
 
 /** One sentence for each thing that is not as it was seen; none when nothing changed. */
@@ -92,8 +84,12 @@ export function viewDifferences(
     .map(key => SENTENCES[key](now, seen));
 }
 
-function digestInWords(digest: string | undefined): string {
-  return digest === undefined ? 'not known' : plain(digest, 19);
+/** Empty texts stand for what is not known. */
+function replaced(what: string, now: string, seen: string): string {
+  if (!now) return `${what} is not known any more; it was ${seen}.`;
+  return seen
+    ? `${what} is ${now} now, not ${seen}.`
+    : `${what} is known now: ${now}.`;
 }
 
 function reviewerInWords(reviewer: string): string {

@@ -67,7 +67,7 @@ function migrationHint({ migrations }: RiskInput): Hint[] {
       message: `${counted(
         migrations.length,
         'database migration',
-      )}: a rollback of the service does not take it back.`,
+      )}: a rollback of the service takes none of it back.`,
     },
   ];
 }
@@ -99,22 +99,30 @@ function failureHint({ recent }: RiskInput): Hint[] {
     .slice(0, RECENT);
   if (ended.length === 0) return [];
   const failed = ended.filter(({ status }) => isFailure(status));
-  const of =
-    ended.length === 1
-      ? 'the last production deployment'
-      : `the last ${ended.length} production deployments`;
   if (failed.length === 0) {
     return [
-      { code: 'failures', level: 'info', message: `None of ${of} failed.` },
+      {
+        code: 'failures',
+        level: 'info',
+        message:
+          ended.length === 1
+            ? 'The last production deployment succeeded.'
+            : `None of the last ${ended.length} production deployments failed.`,
+      },
     ];
   }
   return [
     {
       code: 'failures',
       level: 'warn',
-      message: `${failed.length} of ${of} failed or ${
-        failed.length === 1 ? 'was' : 'were'
-      } rolled back.`,
+      message:
+        ended.length === 1
+          ? 'The last production deployment failed or was rolled back.'
+          : `${failed.length} of the last ${
+              ended.length
+            } production deployments failed or ${
+              failed.length === 1 ? 'was' : 'were'
+            } rolled back.`,
       runId: failed[0].runId,
     },
   ];
