@@ -42,8 +42,6 @@ export interface UserClientOptions {
   fetch?: typeof fetch;
   /** How often a failed read is tried again before the caller hears of it. */
   retries?: number;
-  /** How long one call may take; milliseconds. */
-  timeoutMs?: number;
 }
 
 /** One changing call. */
@@ -183,7 +181,7 @@ export class UserClient {
   }
 
   #requestOptions(signal: AbortSignal) {
-    const timeout = AbortSignal.timeout(this.#options.timeoutMs ?? TIMEOUT_MS);
+    const timeout = AbortSignal.timeout(TIMEOUT_MS);
     return {
       // A redirect is followed here or not at all: only to the same origin, with the token.
       redirect: 'manual' as const,

@@ -15,6 +15,7 @@ const MAX_COMMITS = 20;
 
 type Pull = ChangeRange['pullRequests'][number];
 interface ReadPull extends Pull {
+  /** What it was merged as. */
   mergeSha?: string;
 }
 type Limit = ReturnType<typeof pLimit>;
@@ -35,43 +36,36 @@ export async function readPullRequests(
     one.pullRequest !== undefined &&
     pulls.get(one.pullRequest)?.mergeSha === one.sha;
 
-  const ofCommit = new Map<string, number>();
-  const listed: number[] = [];
   const asked = commits.filter(one => !proven(one)).slice(0, MAX_COMMITS);
   const found = await Promise.all(
     asked.map(one => limit(() => pullsOfCommit(at, one.sha))),
   );
-  commits.filter(proven).forEach(one => {
-    if (one.pullRequest !== undefined) ofCommit.set(one.sha, one.pullRequest);
-  });
-  found.forEach((numbers, index) => {
-    listed.push(...numbers);
-    if (numbers.length > 0) ofCommit.set(asked[index].sha, numbers[0]);
-  });
-
+  const told = new Map(asked.map((one, index) => [one.sha, found[index]]));
+  const listed = found.flat();
   const more = [...new Set(listed)].filter(number => !pulls.has(number));
   const left = Math.max(0, MAX_PULLS - pulls.size);
   const read = await readPulls(at, more.slice(0, left), limit);
-  const counted = new Set([...ofCommit.values(), ...claimed, ...listed]);
-  const all = new Map([...pulls, ...read]);
-  return {
-    ofCommit,
-    pullRequests: [...counted]
-      .sort((a, b) => b - a)
-      .flatMap(number => pullOf(number, all)),
-  };
-}
 
-/** None: GitHub has no such pull request, so the number in the title was something else. */
-function pullOf(
-  number: number,
-  all: Map<number, ReadPull | undefined>,
-): Pull[] {
-  if (!all.has(number)) return [{ number }];
-  const read = all.get(number);
-  if (!read) return [];
-  const { mergeSha: _, ...pull } = read;
-  return [pull];
+  const all = new Map([...pulls, ...read]);
+  // Read, and not there: the number in the title was something else.
+  const exists = (number: number) => !all.has(number) || !!all.get(number);
+  const numbers = [...new Set([...claimed, ...listed])].filter(exists);
+  return {
+    ofCommit: new Map(
+      commits.flatMap(one => {
+        const number = told.get(one.sha)?.[0] ?? one.pullRequest;
+        return number !== undefined && exists(number)
+          ? [[one.sha, number] as const]
+          : [];
+      }),
+    ),
+    pullRequests: numbers
+      .sort((a, b) => b - a)
+      .map(number => {
+        const { mergeSha: _, ...pull } = all.get(number) ?? { number };
+        return pull;
+      }),
+  };
 }
 
 async function readPulls(

@@ -57,7 +57,7 @@ export async function readRange(
   const { pullRequests, ofCommit } = await readPullRequests(at, commits, limit);
   return {
     status: statusOf(first.ahead_by, first.behind_by),
-    commits: commits.map(commit => {
+    commits: commits.map(({ pullRequest: _, ...commit }) => {
       const pullRequest = ofCommit.get(commit.sha);
       return {
         ...commit,
