@@ -7,6 +7,7 @@ import {
   createFrontendPlugin,
   PageBlueprint,
 } from '@backstage/frontend-plugin-api';
+import { scmAuthApiRef } from '@backstage/integration-react';
 import {
   catalogApiRef,
   EntityProvider,
@@ -18,6 +19,7 @@ import { deliveryApiRef } from '../src/api/DeliveryApi';
 import { DeliveryApiClient } from '../src/api/DeliveryApiClient';
 import { DeliveryCard } from '../src/components/DeliveryCard/DeliveryCard';
 import { DeliveryContent } from '../src/components/DeliveryContent';
+import { approval } from './approvalFixtures';
 import { comparison, environments, four, history } from './environmentFixtures';
 import { detailOf, scenes as environmentScenes } from './environmentScenes';
 import {
@@ -29,6 +31,7 @@ import {
   runList,
 } from './fixtures';
 import { matrix } from './matrixFixtures';
+import { actingClient } from './showcaseApprovals';
 import {
   everyState,
   longGraph,
@@ -36,9 +39,13 @@ import {
   worstText,
 } from './showcaseFixtures';
 
-const refuse = async (status: number, message: string): Promise<never> => {
+const refuse = async (
+  status: number,
+  message: string,
+  code?: string,
+): Promise<never> => {
   throw await ResponseError.fromResponse(
-    new Response(JSON.stringify({ error: { name: 'Error', message } }), {
+    new Response(JSON.stringify({ error: { name: 'Error', message, code } }), {
       status,
       headers: { 'content-type': 'application/json' },
     }),
@@ -55,6 +62,8 @@ const scenes: Record<string, () => Promise<Overview>> = {
       async () => overview({ environments: items }),
     ]),
   ),
+  approvals: async () =>
+    overview({ approvals: [approval()], environments: four }),
   states: async () => overview({ runs: runList(everyState) }),
   hostile: async () => overview({ runs: runList([worstText]) }),
   empty: async () => overview({ runs: runList([]) }),
@@ -114,8 +123,22 @@ const api = ApiBlueprint.make({
             history: async () => moveToNow(history()),
             compare: async () => moveToNow(comparison()),
             matrix: async () => moveToNow(matrix()),
+            ...actingClient(refuse),
           },
         }),
+    }),
+});
+
+// The portal's own would open a window of GitHub.
+const scmAuth = ApiBlueprint.make({
+  name: 'scm-auth',
+  params: defineParams =>
+    defineParams({
+      api: scmAuthApiRef,
+      deps: {},
+      factory: () => ({
+        getCredentials: async () => ({ token: 'of-the-showcase', headers: {} }),
+      }),
     }),
 });
 
@@ -177,6 +200,7 @@ createDevApp({
   features: [
     deliveryPlugin,
     createFrontendModule({ pluginId: 'delivery', extensions: [api] }),
+    createFrontendModule({ pluginId: 'app', extensions: [scmAuth] }),
     createFrontendPlugin({
       pluginId: 'showcase',
       extensions: [...pages, entityPage, catalog],

@@ -5,6 +5,7 @@
  */
 import { createFrontendPlugin } from '@backstage/frontend-plugin-api';
 import {
+  approvalsWidget,
   deliveryApi,
   deliveryPage,
   entityCard,
@@ -15,6 +16,7 @@ import {
 } from './extensions/extensions';
 import { catalogIndexRouteRef, rootRouteRef, runRouteRef } from './routes';
 
+export { DeliverySidebarItem } from './components/DeliverySidebarItem';
 export {
   DeliveryHeaderWidgetBlueprint,
   DeliveryPanelBlueprint,
@@ -39,5 +41,6 @@ export default createFrontendPlugin({
     runsPanel,
     environmentsPanel,
     environmentsWidget,
+    approvalsWidget,
   ],
 });

@@ -16,6 +16,8 @@ export type { RunsPanelProps } from './components/RunsPanel/RunsPanel';
 export {
   DeliveryPage,
   deliveryPlugin,
+  DeliverySidebarItem,
+  EntityDeliveryApprovals,
   EntityDeliveryCard,
   EntityDeliveryContent,
   EntityDeliveryEnvironmentsPanel,

@@ -4,6 +4,7 @@ import {
   createRoutableExtension,
 } from '@backstage/core-plugin-api';
 import { deliveryApiFactory } from './api/deliveryApiFactory';
+import { DeliverySidebarItem as SidebarItem } from './components/DeliverySidebarItem';
 import { catalogIndexRouteRef, rootRouteRef, runRouteRef } from './routes';
 
 /**
@@ -102,5 +103,30 @@ export const EntityDeliveryEnvironmentStrip = deliveryPlugin.provide(
       lazy: () =>
         import('./components/EnvironmentStrip').then(m => m.EnvironmentStrip),
     },
+  }),
+);
+
+/**
+ * What of the service waits for a decision, for `<EntityDeliveryContent widgets={…} />`.
+ * @public
+ */
+export const EntityDeliveryApprovals = deliveryPlugin.provide(
+  createComponentExtension({
+    name: 'EntityDeliveryApprovals',
+    component: {
+      lazy: () => import('./components/ApprovalCard').then(m => m.ApprovalCard),
+    },
+  }),
+);
+
+/**
+ * Entry of a sidebar with how many approvals wait for the person who looks.
+ * @public
+ */
+export const DeliverySidebarItem = deliveryPlugin.provide(
+  createComponentExtension({
+    name: 'DeliverySidebarItem',
+    // Not lazy: a sidebar must not jump.
+    component: { sync: SidebarItem },
   }),
 );

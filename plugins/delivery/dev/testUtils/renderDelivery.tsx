@@ -7,12 +7,27 @@ import {
   entityRouteRef,
 } from '@backstage/plugin-catalog-react';
 import { catalogApiMock } from '@backstage/plugin-catalog-react/testUtils';
+import { scmAuthApiRef } from '@backstage/integration-react';
+import type { ScmAuthApi } from '@backstage/integration-react';
 import { signalApiRef } from '@backstage/plugin-signals-react';
 import { QueryClient } from '@tanstack/react-query';
 import type { RenderResult } from '@testing-library/react';
 import type { DeliveryClient } from 'backstage-plugin-delivery-common';
 import type { ReactElement } from 'react';
 import { Route, Routes, useLocation } from 'react-router-dom';
+import {
+  auditList,
+  dispatchOptions,
+  findings,
+  rollbackOptions,
+} from '../actFixtures';
+import {
+  approvalDetail,
+  approvalList,
+  approvedOperation,
+  myActs,
+  OPERATION_ID,
+} from '../approvalFixtures';
 import {
   comparison,
   environmentDetail,
@@ -25,6 +40,11 @@ import { matrix } from '../matrixFixtures';
 import { deliveryApiRef } from '../../src/api/DeliveryApi';
 import { DeliveryApiClient } from '../../src/api/DeliveryApiClient';
 import { rootRouteRef } from '../../src/routes';
+
+/** A question that is never answered. */
+export const pending = () => new Promise<never>(() => undefined);
+
+const started = async () => ({ operationId: OPERATION_ID });
 
 /** A client whose every operation answers with a fixture, unless told otherwise. */
 export function fakeClient(
@@ -43,16 +63,44 @@ export function fakeClient(
     history: jest.fn(answers.history ?? (async () => history())),
     compare: jest.fn(answers.compare ?? (async () => comparison())),
     matrix: jest.fn(answers.matrix ?? (async () => matrix())),
+    approvals: jest.fn(answers.approvals ?? (async () => approvalList())),
+    approval: jest.fn(answers.approval ?? (async () => approvalDetail())),
+    decide: jest.fn(answers.decide ?? started),
+    approvalOperation: jest.fn(
+      answers.approvalOperation ?? (async () => approvedOperation),
+    ),
+    operation: jest.fn(answers.operation ?? (async () => approvedOperation)),
+    myActs: jest.fn(answers.myActs ?? (async () => myActs())),
+    rerun: jest.fn(answers.rerun ?? started),
+    cancel: jest.fn(answers.cancel ?? started),
+    dispatchOptions: jest.fn(
+      answers.dispatchOptions ?? (async () => dispatchOptions()),
+    ),
+    dispatch: jest.fn(answers.dispatch ?? started),
+    rollbackOptions: jest.fn(
+      answers.rollbackOptions ?? (async () => rollbackOptions()),
+    ),
+    rollback: jest.fn(answers.rollback ?? started),
+    audit: jest.fn(answers.audit ?? (async () => auditList())),
+    auditAll: jest.fn(answers.auditAll ?? (async () => auditList())),
+    auditExport: jest.fn(answers.auditExport ?? (async () => new Response(''))),
+    findings: jest.fn(answers.findings ?? (async () => findings())),
+    reviewFinding: jest.fn(answers.reviewFinding ?? pending),
   };
 }
 
 /** An error as the backend answers it. */
-export function failing(status: number, name: string, message: string) {
+export function failing(
+  status: number,
+  name: string,
+  message: string,
+  code?: string,
+) {
   return async (): Promise<never> => {
     throw await ResponseError.fromResponse(
       new Response(
         JSON.stringify({
-          error: { name, message },
+          error: { name, message, code },
           request: { method: 'GET', url: '/' },
           response: { statusCode: status },
         }),
@@ -66,8 +114,15 @@ export function failing(status: number, name: string, message: string) {
   };
 }
 
-/** A question that is never answered. */
-export const pending = () => new Promise<never>(() => undefined);
+/** A sign-in at the vendor that gives this token, or fails. */
+export function fakeScmAuth(token: string | Error) {
+  return {
+    getCredentials: jest.fn(async () => {
+      if (token instanceof Error) throw token;
+      return { token, headers: {} };
+    }),
+  } satisfies ScmAuthApi;
+}
 
 /** Signals under the test's control. */
 export function fakeSignals() {
@@ -102,6 +157,8 @@ export function renderDelivery(
   options: {
     client?: ReturnType<typeof fakeClient>;
     signals?: ReturnType<typeof fakeSignals>;
+    /** Absent: the portal has no sign-in for source code hosts. */
+    scmAuth?: ScmAuthApi;
     entity?: Entity;
     path?: string;
     at?: string;
@@ -139,6 +196,9 @@ export function renderDelivery(
       apis: [
         [deliveryApiRef, api],
         [catalogApiRef, catalogApiMock({ entities: [entity] })],
+        ...(options.scmAuth
+          ? ([[scmAuthApiRef, options.scmAuth]] as const)
+          : []),
         ...(options.signals
           ? ([[signalApiRef, options.signals.api]] as const)
           : []),

@@ -83,6 +83,16 @@ export const environmentsPanel = DeliveryPanelBlueprint.makeWithOverrides({
   },
 });
 
+/** `delivery-header-widget:delivery/approvals`: what waits for a decision, above everything else. */
+export const approvalsWidget = DeliveryHeaderWidgetBlueprint.make({
+  name: 'approvals',
+  params: {
+    order: 50,
+    loader: () =>
+      import('../components/ApprovalCard').then(m => <m.ApprovalCard />),
+  },
+});
+
 /** `delivery-header-widget:delivery/environments` */
 export const environmentsWidget = DeliveryHeaderWidgetBlueprint.make({
   name: 'environments',

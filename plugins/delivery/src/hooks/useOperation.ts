@@ -30,22 +30,26 @@ export function nextLook(
 /**
  * How far something that was begun in the person's name has come: asked twice a second until it is over, and only while somebody looks.
  *
+ * @param operationId - nothing is asked while it is absent
  * @param approvalId - of the decision it is; absent for every other act
  */
-export function useOperation(operationId: string, approvalId?: string) {
+export function useOperation(
+  operationId: string | undefined,
+  approvalId?: string,
+) {
   const api = useApi(deliveryApiRef);
   const user = useUser();
   return useQuery(
     {
-      queryKey: keys.operation(user, operationId),
-      enabled: user !== undefined,
+      queryKey: keys.operation(user, operationId ?? ''),
+      enabled: user !== undefined && operationId !== undefined,
       retry: false,
       staleTime: 0,
       queryFn: ({ signal }) =>
         approvalId === undefined
-          ? api.client.operation({ params: { op: operationId }, signal })
+          ? api.client.operation({ params: { op: operationId ?? '' }, signal })
           : api.client.approvalOperation({
-              params: { id: approvalId, op: operationId },
+              params: { id: approvalId, op: operationId ?? '' },
               signal,
             }),
       refetchInterval: ({ state }) => nextLook(state.data, state.error),

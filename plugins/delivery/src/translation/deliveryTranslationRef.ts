@@ -4,6 +4,7 @@ import type {
   TranslationFunction,
   TranslationRef,
 } from '@backstage/core-plugin-api/alpha';
+import { approval, approvals } from './approvals';
 import { environmentMessages } from './environmentMessages';
 import { matrix } from './matrix';
 import { messages } from './messages';
@@ -22,6 +23,8 @@ export const deliveryTranslationRef = createTranslationRef({
     ...environmentMessages,
     matrix,
     operation,
+    approval,
+    approvals,
   },
 });
 

@@ -2,15 +2,26 @@ import { stringifyEntityRef } from '@backstage/catalog-model';
 import { Link } from '@backstage/core-components';
 import { EntityInfoCard, useEntity } from '@backstage/plugin-catalog-react';
 import { isDeliveryAvailable } from 'backstage-plugin-delivery-common';
-import type { RunSummary } from 'backstage-plugin-delivery-common';
+import type {
+  ApprovalSummary,
+  RunSummary,
+} from 'backstage-plugin-delivery-common';
 import { useLocation } from 'react-router-dom';
 import { plainText, shortSha } from '../../format/plainText';
 import { safeUrl } from '../../format/safeUrl';
+import { approvalSearch } from '../../hooks/useChosenApproval';
 import { isFilling, useLive } from '../../hooks/useLive';
 import { useOverview } from '../../hooks/useOverview';
 import { useRunPath } from '../../hooks/useRunPath';
 import { useT } from '../../translation/deliveryTranslationRef';
-import { lineColor, makeStyles, secondaryText, Skeleton } from '../../ui';
+import {
+  Chip,
+  GateIcon,
+  lineColor,
+  makeStyles,
+  secondaryText,
+  Skeleton,
+} from '../../ui';
 import type { Theme } from '../../ui';
 import { isEnvironmentMoving } from '../EnvironmentState';
 import { EnvironmentLinks } from '../EnvironmentStrip';
@@ -141,6 +152,36 @@ function Item(props: { label: string; run: RunSummary; entityRef: string }) {
   );
 }
 
+/** One line for each thing that waits, with the way to decide. */
+function Waiting(props: { approvals: ApprovalSummary[]; tabPath: string }) {
+  const classes = useStyles();
+  const t = useT();
+  return (
+    <div className={classes.item}>
+      {props.approvals.map(approval => (
+        <div key={approval.id} className={classes.line}>
+          <Chip
+            tone="waiting"
+            loud
+            Icon={GateIcon}
+            to={`${props.tabPath}${approvalSearch(approval.id)}`}
+          >
+            {t('approval.card', {
+              environment: plainText(approval.environment),
+            })}
+          </Chip>
+          <span className={classes.facts}>
+            {t('approval.cardRun', {
+              sha: shortSha(approval.sha),
+              n: `${approval.runNumber}`,
+            })}
+          </span>
+        </div>
+      ))}
+    </div>
+  );
+}
+
 /** The runs worth a place on the overview page, each once: a waiting one, a moving one, the last completed one. */
 export function cardRuns(runs: RunSummary[]) {
   const waiting = runs.find(run => run.status === 'waiting');
@@ -194,13 +235,16 @@ export function DeliveryCard(props: {
       );
     }
     const { waiting, moving, last } = cardRuns(data.runs.items);
-    const { environments } = data;
+    const { approvals, environments } = data;
     const none = !waiting && !moving && !last;
-    if (none && environments.length === 0) {
+    if (none && environments.length === 0 && approvals.length === 0) {
       return <span className={classes.facts}>{t('card.none')}</span>;
     }
     return (
       <>
+        {approvals.length > 0 && (
+          <Waiting approvals={approvals} tabPath={tabPath} />
+        )}
         {environments.length > 0 && (
           <div className={classes.item}>
             <div className={classes.label}>{t('card.environments')}</div>

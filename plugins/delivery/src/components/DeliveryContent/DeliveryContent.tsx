@@ -9,6 +9,7 @@ import { useOverview } from '../../hooks/useOverview';
 import { useUrlState } from '../../hooks/useUrlState';
 import { useT } from '../../translation/deliveryTranslationRef';
 import { makeStyles, Message, Skeleton, Tabs, WarningIcon } from '../../ui';
+import { ApprovalCard } from '../ApprovalCard';
 import { EnvironmentsPanel } from '../EnvironmentsPanel';
 import { isEnvironmentMoving } from '../EnvironmentState';
 import { EnvironmentStrip, PanelNames } from '../EnvironmentStrip';
@@ -55,7 +56,7 @@ export interface DeliveryPanel {
 export interface DeliveryContentProps {
   /** Parts of the tab in their order; runs and environments when absent. */
   panels?: DeliveryPanel[];
-  /** Small things above the parts; the environments in one line when absent. */
+  /** Small things above the parts; what waits for a decision and the environments in one line when absent. */
   widgets?: ReactNode;
 }
 
@@ -157,7 +158,14 @@ export function DeliveryContent(props: DeliveryContentProps) {
             overview={data}
             live={live}
             widgets={
-              props.widgets === undefined ? <EnvironmentStrip /> : props.widgets
+              props.widgets === undefined ? (
+                <>
+                  <ApprovalCard />
+                  <EnvironmentStrip />
+                </>
+              ) : (
+                props.widgets
+              )
             }
           />
         </PanelNames.Provider>

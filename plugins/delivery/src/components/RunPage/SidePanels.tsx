@@ -5,6 +5,7 @@ import { plainText } from '../../format/plainText';
 import { useT } from '../../translation/deliveryTranslationRef';
 import { lineColor, makeStyles, Panel, secondaryText } from '../../ui';
 import type { Theme } from '../../ui';
+import { RunApprovals } from '../ApprovalCard';
 import { Ago } from '../Time';
 
 const useStyles = makeStyles<Theme>(
@@ -51,6 +52,7 @@ export function SidePanels(props: { detail: RunDetail }) {
     run.createdAt >= deploymentsKnownSince;
   return (
     <div className={classes.root}>
+      <RunApprovals approvals={props.detail.approvals} />
       <Panel title={t('run.artifacts')}>
         {artifacts.problem && (
           <p className={classes.none} role="status">

@@ -1,0 +1,63 @@
+import type { ApprovalDetail } from 'backstage-plugin-delivery-common';
+import { plainText } from '../../format/plainText';
+import { useT } from '../../translation/deliveryTranslationRef';
+import { GateIcon, Panel } from '../../ui';
+import { CheckLine } from './CheckLine';
+import { useDrawerStyles } from './drawerStyles';
+
+function Sentences(props: { title: string; lines: string[] }) {
+  const classes = useDrawerStyles();
+  if (props.lines.length === 0) return null;
+  return (
+    <>
+      <h3 className={classes.subtitle}>{props.title}</h3>
+      <ul className={classes.bullets}>
+        {props.lines.map((line, index) => (
+          <li key={`${index}-${line}`}>
+            <bdi>{plainText(line)}</bdi>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+/** Which gate it is, what it makes sure, and what it does not prevent. */
+export function GatePanel(props: { gate: ApprovalDetail['gate'] }) {
+  const classes = useDrawerStyles();
+  const t = useT();
+  const { gate } = props;
+  return (
+    <Panel title={t('approval.gateTitle')}>
+      <p className={classes.item}>
+        <GateIcon aria-hidden className={classes.icon} />
+        <bdi>{plainText(gate.title)}</bdi>
+      </p>
+      <Sentences title={t('approval.enforces')} lines={gate.enforces} />
+      <Sentences
+        title={t('approval.doesNotPrevent')}
+        lines={gate.doesNotPrevent}
+      />
+    </Panel>
+  );
+}
+
+/** Every rule with its result. */
+export function PolicyPanel(props: { policy: ApprovalDetail['policy'] }) {
+  const classes = useDrawerStyles();
+  const t = useT();
+  return (
+    <Panel title={t('approval.policy.title')}>
+      {props.policy.length === 0 && (
+        <p className={classes.text}>{t('approval.policy.none')}</p>
+      )}
+      <ul className={classes.list} aria-label={t('approval.policy.title')}>
+        {props.policy.map((rule, index) => (
+          <CheckLine key={`${index}-${rule.code}`} look={rule.state}>
+            <bdi>{plainText(rule.message)}</bdi>
+          </CheckLine>
+        ))}
+      </ul>
+    </Panel>
+  );
+}

@@ -1,0 +1,1 @@
+export { DeliverySidebarItem } from './DeliverySidebarItem';
