@@ -71,7 +71,7 @@ export class RunDetailService {
         ingestion.deploymentsKnownSince(repository.host, repository.slug, run),
         expectations.ofRun(run, defaultBranch),
         expectations.ofJobs(run, jobs, defaultBranch),
-        this.#options.approvals?.ofRun(run.runKey) ?? [],
+        this.#options.approvals?.ofRun(run.runKey, services) ?? [],
       ]);
     // The file of an older run is read only now: its strip can be the graph's columns from here on.
     if (graph.kind === 'placed') this.#options.stages.add([run.runKey]);

@@ -24,8 +24,10 @@ export interface GateFacts {
   gate: GateReading | undefined;
   /** Commit that runs there now; undefined: nothing does, or nobody knows. */
   runningSha?: string;
-  /** Undefined: nothing runs there, so there is nothing to compare with. */
+  /** Undefined: nothing runs there, so there is nothing to compare with; or `notes` says why it is not known. */
   range?: ChangeRange;
+  /** What could not be found out although nothing failed, in words. */
+  notes?: { code: string; message: string }[];
   /** Who asked for the run or an attempt of it through the portal. */
   requests: PortalRequest[];
   view: GateView;
