@@ -1,11 +1,11 @@
 import { resolve } from 'path';
 import { COMMANDS, commandOf, helpText } from './control/commands';
-import { parseArguments } from './control/parseArguments';
+import { Flags, parseArguments } from './control/parseArguments';
 import { runCommand } from './control/runCommand';
 import { startSandbox } from './index';
 
 /** Serves until the process is told to stop, then saves. */
-async function serve(flags: Record<string, string | true>): Promise<void> {
+async function serve(flags: Flags): Promise<void> {
   const { env } = process;
   const text = (flag: string, variable: string) => {
     const value = flags[flag];

@@ -9,22 +9,21 @@ import {
   RepoRecord,
   RunRecord,
 } from '../state';
+import { Body, text } from './awsTarget';
 import { Target } from './target';
 
-type Body = Record<string, unknown>;
-
-function text(body: Body, name: string): string | undefined {
-  const value = body[name];
-  return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-function person(ctx: GitHubContext, login: string): Account {
+export function person(ctx: GitHubContext, login: string): Account {
   const found = ctx.store.account(login);
   if (!found) throw new GitHubError(404, `No such person: ${login}`);
   return found;
 }
 
-function writable(ctx: GitHubContext, repo: RepoRecord, body: Body): Account {
+/** The person asked for; otherwise somebody who may push. */
+export function writable(
+  ctx: GitHubContext,
+  repo: RepoRecord,
+  body: Body,
+): Account {
   const asked = text(body, 'user');
   if (asked) return person(ctx, asked);
   const team = ctx.store.teams.find(
@@ -161,7 +160,12 @@ export function failNext(ctx: GitHubContext, target: Target, body: Body) {
   return { repo: `${target.repo.owner}/${target.repo.name}`, ...request };
 }
 
-function openRuns(ctx: GitHubContext, target: Target, body: Body): RunRecord[] {
+/** Runs of the target under way; only the one that is asked for, if one is. */
+export function openRuns(
+  ctx: GitHubContext,
+  target: Target,
+  body: Body,
+): RunRecord[] {
   const only = body.run === undefined ? undefined : Number(body.run);
   return [...ctx.store.runs.values()].filter(
     run =>
@@ -178,9 +182,11 @@ export function approveRuns(ctx: GitHubContext, target: Target, body: Body) {
   const environment = text(body, 'environment');
   const state = body.reject === true ? 'rejected' : 'approved';
   const answered: { run: number; environments: string[] }[] = [];
+  const now = ctx.store.clock.now();
   for (const run of openRuns(ctx, target, body)) {
     const waiting = ctx.engine
       .pending(run)
+      .filter(({ timerEndsAt = now }) => timerEndsAt <= now)
       .map(p => p.environment)
       .filter(
         e =>

@@ -1,4 +1,5 @@
 import { FAULT_KINDS } from '../github/faults';
+import { ACT_COMMANDS } from './actCommands';
 import { AWS_COMMANDS } from './awsCommands';
 
 export interface Command {
@@ -70,13 +71,14 @@ export const COMMANDS: readonly Command[] = [
     verb: 'fault',
     usage: `fault <${FAULT_KINDS.join(
       ' | ',
-    )} | clear> [--count n] [--seconds n] [--rate 0..1] [--ms n] [--status 502]`,
-    help: 'Make GitHub misbehave, for a number of times or seconds or until "fault clear".',
+    )} | clear> [--count n] [--seconds n] [--rate 0..1] [--ms n] [--status 502] [--route text]`,
+    help: 'Make GitHub misbehave, for a number of times or seconds or until "fault clear"; --route: only calls with this text in method and path (errors, after-errors, sso).',
     method: 'POST',
     path: '/fault',
     words: ['kind'],
-    flags: ['count', 'seconds', 'rate', 'ms', 'status'],
+    flags: ['count', 'seconds', 'rate', 'ms', 'status', 'route'],
   },
+  ...ACT_COMMANDS,
   ...AWS_COMMANDS,
   {
     verb: 'status',

@@ -1,3 +1,4 @@
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { Octokit } from '@octokit/rest';
 import {
   startSmallSandbox,
@@ -158,6 +159,127 @@ describe('yarn sandbox', () => {
     const { answer } = await type('break-smoke app-api');
     expect(answer).toMatchObject({ repo: 'acme/app', step: 'smoke' });
     expect(await type('break-smoke nothing')).toMatchObject({ code: 1 });
+  });
+
+  it('runs again and starts by hand, for people who may write', async () => {
+    const done = async (id: number) => {
+      const run = sandbox.state.runs.get(id);
+      if (!run) throw new Error('no run');
+      await until(() => sandbox.engine.pending(run).length > 0);
+      await type(`approve app --run ${id} --user cleo`);
+      await until(() => run.attempts.at(-1)?.status === 'completed');
+      return run;
+    };
+    const started = await type(
+      'dispatch app deliver.yml --user ravi --input reason=Why=not',
+    );
+    expect(started.answer).toMatchObject({ user: 'ravi' });
+    const run = await done(started.answer.run.id);
+    expect(run).toMatchObject({
+      actor: 'ravi',
+      event: 'workflow_dispatch',
+      inputs: { reason: 'Why=not' },
+    });
+    const again = await type(`rerun app --run ${run.id} --user dana`);
+    expect(again.answer.run).toMatchObject({ id: run.id, attempt: 2 });
+    expect(run.attempts[1].triggeringActor).toBe('dana');
+    expect((await type(`rerun app --run ${run.id}`)).err).toContain(
+      'already running',
+    );
+    await done(run.id);
+    expect((await type('rerun app --failed')).answer).toMatchObject({
+      failedOnly: true,
+      run: { id: run.id, attempt: 3 },
+    });
+    await until(() => run.attempts[2].status === 'completed');
+    for (const line of ['rerun app', 'dispatch app deliver.yml']) {
+      expect((await type(`${line} --user aude`)).err).toContain(
+        'aude may not write to acme/app',
+      );
+    }
+    expect((await type('dispatch app other.yml')).err).toContain(
+      'It has: deliver.yml.',
+    );
+    expect(
+      (await type('dispatch app deliver.yml --input reason')).err,
+    ).toContain('name=value');
+    expect((await type('dispatch app deliver.yml --input no=1')).err).toContain(
+      'Unexpected inputs',
+    );
+  });
+
+  it('changes the protection of an environment and who is in a team', async () => {
+    const { answer } = await type(
+      'environment app production --prevent-self-review false --no-reviewers --reviewer dana --wait-minutes 3',
+    );
+    expect(answer).toEqual({
+      repo: 'acme/app',
+      environment: 'production',
+      preventSelfReview: false,
+      canAdminsBypass: false,
+      waitMinutes: 3,
+      reviewers: ['dana'],
+    });
+    const back = await type(
+      'environment app production --prevent-self-review true --reviewer cleo --wait-minutes 0 --admins-bypass false',
+    );
+    expect(back.answer).toMatchObject({ reviewers: ['dana', 'cleo'] });
+    expect((await type('environment app nowhere')).err).toContain(
+      'It has: production.',
+    );
+    expect(
+      (await type('environment app production --admins-bypass maybe')).err,
+    ).toContain('true or false');
+    expect((await type('team acme/core --remove ravi')).answer).toEqual({
+      team: 'acme/core',
+      members: ['dana', 'cleo'],
+    });
+    expect((await type('team acme/core --remove ravi')).err).toContain(
+      'ravi is not in acme/core',
+    );
+    expect((await type('team acme/core --add ravi')).answer.members).toContain(
+      'ravi',
+    );
+    expect((await type('team acme/none --add ravi')).err).toContain(
+      'Teams: acme/core, acme/auditors.',
+    );
+    expect((await type('team acme/core')).err).toContain('--add login');
+  });
+
+  it('shows who acted in AWS, and nobody else', async () => {
+    const { cloud } = sandbox.aws;
+    const account = { id: '444444444444', name: 'production' };
+    cloud.records.accounts.push({ ...account, roles: ['delivery-act'] });
+    const sts = new STSClient({
+      endpoint: sandbox.aws.url,
+      region: 'eu-west-1',
+      credentials: {
+        accessKeyId: 'AKIASANDBOXPORTAL',
+        secretAccessKey: 'sandbox-portal-secret',
+      },
+    });
+    expect((await type('aws-sessions')).answer).toEqual([]);
+    await sts.send(
+      new AssumeRoleCommand({
+        RoleArn: `arn:aws:iam::${account.id}:role/delivery-act`,
+        RoleSessionName: 'cleo',
+        SourceIdentity: 'cleo',
+      }),
+    );
+    expect((await type('aws-sessions')).answer).toMatchObject([
+      {
+        accountId: account.id,
+        role: 'delivery-act',
+        sessionName: 'cleo',
+        sourceIdentity: 'cleo',
+        acts: [],
+      },
+    ]);
+    const others = await fetch(
+      `${sandbox.url}/_sandbox/aws-sessions?role=delivery-read`,
+    );
+    expect(await others.json()).toEqual([]);
+    sts.destroy();
   });
 
   it('shows the state and the calls, and starts anew', async () => {

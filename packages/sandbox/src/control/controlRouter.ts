@@ -20,7 +20,8 @@ import {
   killTasks,
 } from './awsActions';
 import { awsFault } from './awsFaults';
-import { AwsControl, Body } from './awsTarget';
+import { addActRoutes } from './actRoutes';
+import { AwsControl, Body, text } from './awsTarget';
 import { breakSmoke } from './breakSmoke';
 import { ControlParts, resolveTarget } from './target';
 import { status } from './status';
@@ -46,10 +47,10 @@ function number(value: unknown, name: string): number | undefined {
 }
 
 /** Answers with what `handler` gives, or with the sentence of its error. */
-function route(handler: (body: Body) => unknown) {
+function route(handler: (body: Body, req: Request) => unknown) {
   return (req: Request, res: Response) => {
     Promise.resolve()
-      .then(() => handler(req.body ?? {}))
+      .then(() => handler(req.body ?? {}, req))
       .then(
         result => res.json(result ?? {}),
         error => {
@@ -159,6 +160,7 @@ export function controlRouter(
     route(body => breakSmoke(ctx, parts, body)),
   );
   addAwsRoutes(ctx, parts, router);
+  addActRoutes(ctx, parts, router, route);
 
   router.get(
     '/faults',
@@ -176,6 +178,7 @@ export function controlRouter(
           rate: number(body.rate, 'rate'),
           ms: number(body.ms, 'ms'),
           status: number(body.status, 'status'),
+          route: text(body, 'route'),
         });
       }
       return ctx.faults.list();

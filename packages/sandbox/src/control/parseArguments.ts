@@ -1,16 +1,36 @@
 export interface Arguments {
   words: string[];
-  /** `--name value`, `--name=value`; `true` for a flag without value. */
-  flags: Record<string, string | true>;
+  flags: Flags;
 }
 
+/** `--name value`, `--name=value`; `true` for a flag without value, a list for one that may stand several times. */
+export type Flags = Record<string, string | true | string[]>;
+
 /** Flags that never take a value. */
-const SWITCHES = ['help', 'reject', 'no-history', 'json', 'off', 'reset'];
+const SWITCHES = [
+  'help',
+  'reject',
+  'no-history',
+  'json',
+  'off',
+  'reset',
+  'no-reviewers',
+  'failed',
+];
+
+/** Flags that may stand several times. */
+const LISTS = ['input'];
 
 /** Splits a command line into words and flags. */
 export function parseArguments(argv: string[]): Arguments {
   const words: string[] = [];
-  const flags: Record<string, string | true> = {};
+  const flags: Flags = {};
+  const set = (name: string, value: string) => {
+    const before = flags[name];
+    flags[name] = LISTS.includes(name)
+      ? [...(Array.isArray(before) ? before : []), value]
+      : value;
+  };
   for (let i = 0; i < argv.length; i += 1) {
     const word = argv[i];
     if (word === '-h') {
@@ -18,9 +38,8 @@ export function parseArguments(argv: string[]): Arguments {
     } else if (!word.startsWith('--')) {
       words.push(word);
     } else if (word.includes('=')) {
-      flags[word.slice(2, word.indexOf('='))] = word.slice(
-        word.indexOf('=') + 1,
-      );
+      const equals = word.indexOf('=');
+      set(word.slice(2, equals), word.slice(equals + 1));
     } else if (
       SWITCHES.includes(word.slice(2)) ||
       i + 1 >= argv.length ||
@@ -28,7 +47,7 @@ export function parseArguments(argv: string[]): Arguments {
     ) {
       flags[word.slice(2)] = true;
     } else {
-      flags[word.slice(2)] = argv[i + 1];
+      set(word.slice(2), argv[i + 1]);
       i += 1;
     }
   }

@@ -1,4 +1,5 @@
 import { Command } from './commands';
+import { Flags } from './parseArguments';
 
 /**
  * Sends a command to a running sandbox and prints its answer as JSON.
@@ -7,7 +8,7 @@ import { Command } from './commands';
 export async function runCommand(
   command: Command,
   words: string[],
-  flags: Record<string, string | true>,
+  flags: Flags,
   url: string,
   out: { write(text: string): unknown } = process.stdout,
   err: { write(text: string): unknown } = process.stderr,
@@ -24,7 +25,7 @@ export async function runCommand(
     );
     return 2;
   }
-  const body: Record<string, string | true> = { ...flags };
+  const body: Flags = { ...flags };
   words.forEach((word, index) => {
     body[names[index]] = word;
   });

@@ -111,6 +111,122 @@ describe('environments', () => {
     ]);
   });
 
+  it('fails the whole run: other gates close, and what is under way is cancelled', async () => {
+    const yaml = workflow(
+      [
+        job('ship', ['environment: production']),
+        job('other', ['environment: staging']),
+        job('later', ['needs: other']),
+        job('tell', ['needs: ship', 'if: failure()']),
+      ].join('\n'),
+    );
+    const { review, run, clock, engine, state } = await pushed(yaml, [
+      environment(),
+      environment({ id: 501, name: 'staging' }),
+    ]);
+    expect(engine.pending(run)).toHaveLength(2);
+    review('cleo', 'rejected');
+    expect(engine.pending(run)).toEqual([]);
+    clock.runAll();
+    expect(last(run).conclusion).toBe('failure');
+    expect(results(state.jobsOfRun.get(run.id))).toEqual({
+      ship: 'failure',
+      other: 'cancelled',
+      later: 'skipped',
+      tell: 'success',
+    });
+  });
+
+  it('fails the run also where the file would forgive the job', async () => {
+    const yaml = workflow(
+      job('ship', ['environment: production', 'continue-on-error: true']),
+    );
+    const { review, run, clock } = await pushed(yaml, [environment()]);
+    review('cleo', 'rejected');
+    clock.runAll();
+    expect(last(run).conclusion).toBe('failure');
+  });
+
+  it('decides nothing when one of the environments cannot be decided', async () => {
+    const yaml = workflow(
+      [
+        job('ship', ['environment: production']),
+        job('other', ['environment: staging']),
+      ].join('\n'),
+    );
+    const { run, engine } = await pushed(yaml, [
+      environment(),
+      environment({ id: 501, name: 'staging', reviewers: [] }),
+    ]);
+    const both = { environmentIds: [500, 501], comment: '', actor: 'cleo' };
+    expect(() => engine.review(run, { ...both, state: 'approved' })).toThrow(
+      expect.objectContaining({ status: 422 }),
+    );
+    expect(run.reviews).toEqual([]);
+  });
+
+  it('waits for its timer first, then for a person, also over a restart', async () => {
+    const world = await memoryWorld();
+    const repo = world.addRepo('shop');
+    repo.environments.push(environment({ waitTimerMinutes: 15 }));
+    const sha = world.commit(repo, { [CD]: SHIP });
+    const [run] = await world.push(repo, sha);
+    while (last(run).status !== 'waiting') {
+      world.clock.advanceTo(world.clock.nextAt());
+    }
+    const [{ since, timerEndsAt }] = world.engine.pending(run);
+    expect((timerEndsAt ?? 0) - since).toBe(60_000);
+    const decide = (engine = world.engine) =>
+      engine.review(run, {
+        environmentIds: [500],
+        state: 'approved',
+        comment: '',
+        actor: 'cleo',
+      });
+    expect(() => decide()).toThrow(expect.objectContaining({ status: 422 }));
+    world.engine.stop();
+    const second = world.newEngine();
+    await second.resume();
+    expect(second.pending(run)).toMatchObject([{ since, timerEndsAt }]);
+    world.clock.runAll();
+    expect(run.reviews).toMatchObject([
+      { user: 'github-actions[bot]', comment: '15 minute wait timer' },
+    ]);
+    second.stop();
+    const third = world.newEngine();
+    await third.resume();
+    world.clock.runAll();
+    // the timer is not waited for twice, and its note is nobody's approval
+    expect(run.reviews).toHaveLength(1);
+    expect(last(run).status).toBe('waiting');
+    decide(third);
+    world.clock.runAll();
+    expect(last(run).conclusion).toBe('success');
+  });
+
+  it('lets an administrator past the gate without an approval, also over a restart', async () => {
+    const { run, engine, clock, newEngine, events } = await pushed(SHIP, [
+      environment({ canAdminsBypass: true }),
+    ]);
+    engine.bypass(run, [500]);
+    engine.stop();
+    const second = newEngine();
+    await second.resume();
+    clock.runAll();
+    expect(last(run).conclusion).toBe('success');
+    expect(run.reviews).toEqual([]);
+    expect(story(events)).not.toContain('review approved');
+    expect(() => second.bypass(run, [500])).toThrow(/No pending/);
+  });
+
+  it('keeps administrators behind a gate that does not let them bypass', async () => {
+    const { run, engine } = await pushed(SHIP, [environment()]);
+    expect(() => engine.bypass(run, [500])).toThrow(
+      expect.objectContaining({ status: 422 }),
+    );
+    expect(last(run).status).toBe('waiting');
+  });
+
   it('refuses a branch the environment does not allow', async () => {
     const { run, state } = await pushed(SHIP, [
       environment({ branchPolicies: [{ id: 1, name: 'stable/*' }] }),

@@ -175,9 +175,9 @@ export const buildSmallWorld: BuildWorld = async ({ state, git, anchor }) => {
   }
 };
 
-/** The parts of a sandbox with the small world and the real engine. */
+/** The parts of a sandbox with the small world and the real engine; nothing fails by itself. */
 export const smallParts: SandboxParts = {
-  createEngine,
+  createEngine: parts => createEngine({ ...parts, failures: 'none' }),
   buildWorld: buildSmallWorld,
   componentOf: name =>
     name === 'app-api'
