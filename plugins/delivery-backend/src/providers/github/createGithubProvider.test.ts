@@ -69,6 +69,23 @@ providerContractTests({
   framework: { describe, it },
 });
 
+it('acts in the name of people only where they can sign in', () => {
+  expect(create()).not.toHaveProperty('acts');
+  const options = {
+    hosts: [{ host: HOST, apiBaseUrl: API, app: false }],
+    credentials: { getCredentials: async () => ({ type: 'app' as const }) },
+    logger: mockServices.logger.mock(),
+    clock: () => AT,
+  };
+  const signIn = [{ host: HOST, clientId: 'Iv1.x', clientSecret: 'canary' }];
+  expect(createGithubProvider({ ...options, signIn: [] })).not.toHaveProperty(
+    'acts',
+  );
+  const provider = createGithubProvider({ ...options, signIn });
+  expect(provider.acts?.decide).toBeInstanceOf(Function);
+  expect(JSON.stringify(provider)).not.toContain('canary');
+});
+
 describe('what a delivery may say', () => {
   const runOf = (event: RawEvent): RunFact | undefined => {
     const parsed = create().parseEvent(event);

@@ -255,6 +255,61 @@ describe('Deliveries about other things', () => {
     expect(fact).toMatchObject({ files: [expect.any(String)] });
   });
 
+  describe('a review of a gate', () => {
+    const [review] = recorded('deployment_review');
+    const told = (more: object) =>
+      factsOf('deployment_review', { ...review, ...more });
+    const run = { kind: 'run', runKey: key(review.workflow_run.id) };
+
+    it.each(['approved', 'rejected', 'requested', 'vaporised'])(
+      'that says %s only makes its run be looked at again',
+      action => {
+        const parsed = provider.parseEvent({
+          name: 'deployment_review',
+          // Derived: only `requested` was recorded.
+          payload: {
+            ...{ ...review, action, comment: 'Go', since: 'now' },
+            approver: { login: 'mal', id: 1 },
+          },
+          receivedAt: AT,
+        });
+        const changes = parsed.kind === 'changes' ? parsed.changes : [];
+        expect(changes).toContainEqual({
+          observed: { source: 'webhook', at: AT },
+          fact: expect.objectContaining(run),
+        });
+        const kinds = changes.map(({ fact }) => fact.kind);
+        expect(kinds).toEqual([
+          ...['repository', 'run'],
+          ...(action === 'requested' ? ['job'] : []),
+        ]);
+        expect(JSON.stringify(changes)).not.toMatch(/mal|Go"/);
+      },
+    );
+
+    it('tells nothing without its run', () => {
+      expect(() => told({ workflow_run: undefined })).toThrow('workflow_run');
+      expect(() => told({ workflow_run: { id: '../1' } })).toThrow(
+        'workflow_run.id',
+      );
+    });
+
+    it('of a host that is not configured is dropped', () => {
+      const html_url = 'https://evil.example/acme/api';
+      expect(told({ repository: { ...review.repository, html_url } })).toEqual(
+        [],
+      );
+    });
+
+    it('links only pages of its own host', () => {
+      const html_url = 'https://evil.example/acme/api';
+      const forged = told({
+        workflow_run: { ...review.workflow_run, html_url },
+      });
+      expect(JSON.stringify(forged)).not.toContain('evil.example');
+    });
+  });
+
   it.each(['pull_request', 'ping', 'installation', 'star'])(
     'counts %s without using it',
     name => {

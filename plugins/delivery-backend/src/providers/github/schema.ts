@@ -36,6 +36,7 @@ const title = z.string().transform(value =>
 /** A time that is only shown: one that is wrong is none. */
 export const maybeTime = z
   .unknown()
+  .optional()
   .transform(value => (typeof value === 'string' ? Date.parse(value) : NaN))
   .transform(at => (Number.isFinite(at) ? at : undefined));
 

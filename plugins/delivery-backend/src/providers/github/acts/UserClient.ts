@@ -17,7 +17,7 @@ import {
 import { revealToken } from './userToken';
 
 /** The only version all supported servers have. */
-const API_VERSION = '2022-11-28';
+const VERSION = { 'x-github-api-version': '2022-11-28' };
 const TIMEOUT_MS = 30_000;
 /** A renamed repository is moved once or twice, never in circles. */
 const MAX_MOVES = 3;
@@ -199,8 +199,6 @@ export class UserClient {
     return `Basic ${basic}`;
   }
 }
-
-const VERSION = { 'x-github-api-version': API_VERSION };
 
 function isRead(route: string): boolean {
   return route.startsWith('GET ');

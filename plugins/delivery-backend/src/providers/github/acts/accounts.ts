@@ -5,6 +5,7 @@ import { optional, text } from '../schema';
 /** Numbers that are none are no ids: then nobody knows whose account it is. */
 const accountId = z
   .unknown()
+  .optional()
   .transform(value =>
     Number.isSafeInteger(value) && Number(value) > 0
       ? String(value)

@@ -48,8 +48,8 @@ it('asks GitHub whose token it is, with the credentials of the portal', async ()
   expect(JSON.stringify(identity)).not.toContain(TOKEN);
 });
 
-it('takes a token that never ends', async () => {
-  const body = authorization({ expires_at: null });
+it.each([null, undefined])('takes a token that ends at %s', async end => {
+  const body = authorization({ expires_at: end });
   expect(await identify({ body })).toMatchObject({ id: '31' });
 });
 

@@ -1,8 +1,7 @@
 import { inspect } from 'node:util';
-import { UserToken, VendorRefusal } from 'backstage-plugin-delivery-node';
+import { UserToken } from 'backstage-plugin-delivery-node';
 import {
   errorOf,
-  SECRET,
   signal,
   somebody,
   startVendor,
@@ -11,11 +10,8 @@ import {
   type Reply,
   type Vendor,
 } from './__testUtils__/startVendor';
+import { ALL, DISPATCH, RUN } from './__testUtils__/allActs';
 import { UserClient } from './UserClient';
-
-const RUN = '/repos/acme/vaultex/actions/runs/5';
-const DISPATCH =
-  'POST /repos/acme/vaultex/actions/workflows/rollback.yml/dispatches';
 
 let vendor: Vendor;
 async function start(answers: Answers) {
@@ -24,34 +20,9 @@ async function start(answers: Answers) {
 }
 afterEach(async () => vendor?.close());
 
-type Act = (target: Vendor, environmentId?: string) => Promise<unknown>;
-const decide: Act = ({ acts, gate, host }, environmentId = '42') =>
-  acts.decide(
-    gate,
-    { environmentId, state: 'approved', comment: 'Go' },
-    somebody(host),
-    signal,
-  );
-const rerun: Act = ({ acts, gate, host }) =>
-  acts.rerun(gate, false, somebody(host), signal);
-const rerunFailed: Act = ({ acts, gate, host }) =>
-  acts.rerun(gate, true, somebody(host), signal);
-const cancel: Act = ({ acts, gate, host }) =>
-  acts.cancel(gate, somebody(host), signal);
-const dispatch: Act = ({ acts, scope, host }) =>
-  acts.dispatch(
-    scope,
-    { workflow: 'rollback.yml', ref: 'main', inputs: { sha: 'abc' } },
-    somebody(host),
-    signal,
-  );
-const ALL: [string, Act, string][] = [
-  ['decide', decide, `POST ${RUN}/pending_deployments`],
-  ['rerun', rerun, `POST ${RUN}/rerun`],
-  ['rerun of failed jobs', rerunFailed, `POST ${RUN}/rerun-failed-jobs`],
-  ['cancel', cancel, `POST ${RUN}/cancel`],
-  ['dispatch', dispatch, DISPATCH],
-];
+const [decide, rerun, rerunFailed, cancel, dispatch] = ALL.map(
+  ([, act]) => act,
+);
 
 describe('what is sent', () => {
   it('decides about one environment with the person own token', async () => {
@@ -313,62 +284,5 @@ describe('refusals', () => {
     expect(sent).toHaveLength(1);
     expect(sent[0]).toBeDefined();
     expect(sent[0]).not.toBe(signal);
-  });
-});
-
-describe('the token', () => {
-  const shown = (error: unknown) =>
-    [
-      (error as Error).message,
-      (error as Error).stack,
-      JSON.stringify(error),
-      inspect(error, { depth: 10, showHidden: true }),
-    ].join('\n');
-
-  it.each(ALL)('is in no error of %s', async (_, act, address) => {
-    const headers = { 'x-echo': TOKEN, location: `/x?access_token=${TOKEN}` };
-    for (const status of [301, 401, 403, 404, 409, 422, 429, 500, 502]) {
-      const body = { message: `Bearer ${TOKEN}`, errors: [TOKEN, SECRET] };
-      await start({ [address]: { status, headers, body } });
-      const error = await errorOf(act(vendor));
-      expect(shown(error)).not.toContain(TOKEN);
-      expect(error).not.toHaveProperty('cause');
-      await vendor.close();
-    }
-    await start({ [address]: { hangUp: true } });
-    const error = await errorOf(act(vendor));
-    expect(shown(error)).not.toContain(TOKEN);
-    expect(error).not.toHaveProperty('cause');
-  });
-
-  it.each([
-    ['empty', ''],
-    ['too long', `ghu_${'x'.repeat(300)}`],
-    ['with a line break', `ghu_x\r\nx-evil: ${TOKEN}`],
-    ['with a blank', `ghu_x ${TOKEN}`],
-    ['not of ASCII', `ghu_é${TOKEN}`],
-    ['of an installation', `ghs_${TOKEN}`],
-    ['made by hand', `ghp_${TOKEN}`],
-    ['made by hand for some repositories', `github_pat_${TOKEN}`],
-  ])('is not sent when it is %s', async (_, value) => {
-    await start({});
-    const { acts, gate, scope, host } = vendor;
-    const token = new UserToken(value);
-    const person = { ...somebody(host), token };
-    const tries = [
-      acts.identify(host, token, signal),
-      acts.readGateRun(gate, token, signal),
-      acts.readDecisions(gate, token, signal),
-      acts.readChecks(scope, 'a'.repeat(40), token, signal),
-      acts.cancel(gate, person, signal),
-    ];
-    for (const work of tries) {
-      const error = await errorOf(work);
-      expect(error).toBeInstanceOf(VendorRefusal);
-      expect(error).toMatchObject({ code: 'token_not_ours' });
-      if (value !== '') expect(shown(error)).not.toContain(value);
-      expect(shown(error)).not.toContain(TOKEN);
-    }
-    expect(vendor.seen).toEqual([]);
   });
 });
