@@ -5,32 +5,26 @@ import {
   checkOrder,
   checkPolicy,
   checkSelfReview,
-  classifyRefusedDecision,
   decisionComment,
-  findDecision,
   firstRefusal,
   type GateReading,
-  type GateRun,
   type GateView,
   type KnownCheck,
   type RuleResult,
   type SoakFacts,
   viewDifferences,
 } from 'backstage-plugin-delivery-common/domain';
-import {
-  type DecisionRecord,
-  type GateRef,
-  type UserToken,
-  type VendorActs,
-  type VendorIdentity,
-  VendorRefusal,
-  VendorSilence,
+import type {
+  UserToken,
+  VendorActs,
+  VendorIdentity,
 } from 'backstage-plugin-delivery-node';
 import type { ApprovalRow, ApprovalStore } from '../../database/ApprovalStore';
 import type { RepositoryRow } from '../../database/rows';
 import type { GateFacts, GateFactsReader } from '../approvals/GateFacts';
 import { reasonOf } from './ActExecution';
 import type { ActContext, ActOutcome, Actor } from './ActRunner';
+import { DecisionAtVendor, type ReadyToDecide } from './DecisionAtVendor';
 import { gateEvidence } from './gateEvidence';
 import type { PersonIdentity } from './PersonIdentity';
 import { recordDecision, type Decided } from './recordDecision';
@@ -70,17 +64,6 @@ export interface DecisionOrder {
   token: UserToken;
 }
 
-/** What is remembered while it is made. */
-interface Ready {
-  facts: GateFacts;
-  gate: GateReading;
-  identity: VendorIdentity;
-}
-
-/** How often it is looked for the record of a decision, and how long in between. */
-const LOOKS = 5;
-const PAUSE_MS = 1_000;
-
 /** Steps of a decision, in order. */
 export const DECISION_STEPS = [
   'identity',
@@ -94,18 +77,21 @@ export const DECISION_STEPS = [
 export class DecisionWork {
   readonly #options: DecisionWorkOptions;
   readonly #order: DecisionOrder;
-  readonly #gate: GateRef;
+  readonly #vendor: DecisionAtVendor;
   readonly #state: 'approved' | 'rejected';
 
   constructor(order: DecisionOrder, options: DecisionWorkOptions) {
     this.#options = options;
     this.#order = order;
-    const { approval, repository, body } = order;
-    this.#gate = gateRef(
-      runRef(repository, approval.runKey),
-      approval.environment,
-    );
+    const { approval, repository, body, token } = order;
+    const { acts, logger, now, pause } = options;
     this.#state = body.decision === 'approve' ? 'approved' : 'rejected';
+    this.#vendor = new DecisionAtVendor({
+      ...{ acts, logger, now, pause, token },
+      gate: gateRef(runRef(repository, approval.runKey), approval.environment),
+      state: this.#state,
+      attemptSeen: approval.attempt,
+    });
   }
 
   async run(context: ActContext): Promise<ActOutcome> {
@@ -125,18 +111,18 @@ export class DecisionWork {
     context.signal.throwIfAborted();
     const answered = await context.step(
       'sent',
-      () => this.#send(context, ready),
+      () => this.#vendor.send(context, ready, this.#comment(context)),
       answer =>
         answer
           ? 'The vendor took it.'
           : 'The vendor did not answer; now it is looked whether it was done.',
     );
-    const record = await context.step(
+    await context.step(
       'confirmed',
-      () => this.#confirm(context, ready),
+      () => this.#vendor.confirm(context, ready),
       () => 'It stands at the vendor.',
     );
-    return this.#finish(context, ready, { answered, record });
+    return this.#finish(context, ready, answered);
   }
 
   async #prove(context: ActContext): Promise<VendorIdentity> {
@@ -177,7 +163,7 @@ export class DecisionWork {
     }
     const { gate } = facts;
     if (!gate || !facts.gateRun.waiting) {
-      throw await this.#whatHappened(context, facts);
+      throw await this.#vendor.whatHappened(context, facts);
     }
     if (facts.viewHash !== body.viewHash) {
       const seen = this.#options.seenView?.(body.viewHash);
@@ -198,7 +184,7 @@ export class DecisionWork {
   /** Steps 4 to 7. Who rejects lets nothing in: order and the portal's own policy do not hold then. */
   async #check(
     context: ActContext,
-    { facts, gate, identity }: Ready,
+    { facts, gate, identity }: ReadyToDecide,
   ): Promise<RuleResult[]> {
     const { gateRun, policy, range, requests, runningSha } = facts;
     const { id, login } = identity;
@@ -224,118 +210,13 @@ export class DecisionWork {
     return results;
   }
 
-  /** Step 8. False: it was sent, and nobody answered. */
-  async #send(
-    context: ActContext,
-    { gate, identity, facts }: Ready,
-  ): Promise<boolean> {
-    const { actor, body, token } = this.#order;
-    const { operationId, auditHead, signal } = context;
-    try {
-      const { requestId } = await this.#options.acts.decide(
-        this.#gate,
-        {
-          environmentId: gate.environmentId,
-          state: this.#state,
-          comment: decisionComment({
-            text: body.comment,
-            userRef: actor.ref,
-            ...{ operationId, auditHead },
-          }),
-        },
-        { token, identity },
-        signal,
-      );
-      context.note({ requestId });
-      return true;
-    } catch (error) {
-      if (!(error instanceof VendorRefusal)) {
-        this.#warn(context, 'A decision was sent and not answered', error);
-        return false;
-      }
-      if (error.code !== 'not_pending') throw error;
-      return this.#isOursAfterAll(context, { gate, identity, facts }, error);
-    }
-  }
-
-  /** "Nothing is pending" is also said of what we did ourselves a moment ago: never conclude from the code. */
-  async #isOursAfterAll(
-    context: ActContext,
-    ready: Ready,
-    refusal: VendorRefusal,
-  ): Promise<boolean> {
-    let happened: Refusal;
-    try {
-      const record = await this.#look(context, ready);
-      if (record) return true;
-      happened = await this.#whatHappened(context, ready.facts);
-    } catch (error) {
-      this.#warn(context, 'A refused decision could not be explained', error);
-      throw refusal;
-    }
-    throw happened;
-  }
-
-  async #whatHappened(context: ActContext, facts: GateFacts): Promise<Refusal> {
-    const { acts, now } = this.#options;
-    const { token, approval } = this.#order;
-    const { signal } = context;
-    const [gateRun, gate, decisions] = await Promise.all([
-      acts.readGateRun(this.#gate, token, signal),
-      acts.readGate(this.#gate, token, signal),
-      acts.readDecisions(this.#gate, token, signal),
-    ]);
-    return new Refusal(
-      classifyRefusedDecision({
-        ...{ gateRun, gate, decisions },
-        environmentId: facts.view.environmentId,
-        attemptSeen: approval.attempt,
-        now: now(),
-      }),
-    );
-  }
-
-  /** It counts when the vendor lists it with our own reference. */
-  async #confirm(context: ActContext, ready: Ready): Promise<DecisionRecord> {
-    for (let look = 1; look <= LOOKS; look++) {
-      try {
-        const record = await this.#look(context, ready);
-        if (record) return record;
-      } catch (error) {
-        this.#warn(context, 'A decision could not be looked for', error);
-      }
-      context.signal.throwIfAborted();
-      if (look < LOOKS) {
-        await this.#options.pause(look * PAUSE_MS, context.signal);
-      }
-    }
-    throw new VendorSilence('The decision is not among those on record (yet)');
-  }
-
-  async #look(
-    { operationId, signal }: ActContext,
-    { gate, identity }: Ready,
-  ): Promise<DecisionRecord | undefined> {
-    const decisions = await this.#options.acts.readDecisions(
-      this.#gate,
-      this.#order.token,
-      signal,
-    );
-    return findDecision(decisions, {
-      operationId,
-      accountId: identity.id,
-      environmentId: gate.environmentId,
-      state: this.#state,
-    });
-  }
-
   async #finish(
     context: ActContext,
-    { facts, identity }: Ready,
-    { answered }: { answered: boolean; record: DecisionRecord },
+    { facts, identity }: ReadyToDecide,
+    answered: boolean,
   ): Promise<ActOutcome> {
     const { approval, actor, body } = this.#order;
-    const other = await this.#differences(context, facts);
+    const other = await this.#vendor.differences(context, facts);
     context.note({
       detail: {
         answered,
@@ -365,36 +246,13 @@ export class DecisionWork {
     };
   }
 
-  /** Between our read and our decision somebody could have started the run again. */
-  async #differences(
-    context: ActContext,
-    { gateRun }: GateFacts,
-  ): Promise<string[]> {
-    let now: GateRun;
-    try {
-      now = await this.#options.acts.readGateRun(
-        this.#gate,
-        this.#order.token,
-        context.signal,
-      );
-    } catch (error) {
-      this.#warn(context, 'A decided run could not be read again', error);
-      return [];
-    }
-    const fresh = now.pendingDeployments.filter(
-      id => !gateRun.pendingDeployments.includes(id),
-    );
-    return [
-      ...(now.attempt === gateRun.attempt
-        ? []
-        : [`The run is at attempt ${now.attempt} now: look at it again.`]),
-      ...(now.headSha === gateRun.headSha
-        ? []
-        : ['The run is of another commit now: look at it again.']),
-      ...(fresh.length > 0
-        ? ['Other deployments wait now: look at them.']
-        : []),
-    ];
+  #comment({ operationId, auditHead }: ActContext): string {
+    const { actor, body } = this.#order;
+    return decisionComment({
+      text: body.comment,
+      userRef: actor.ref,
+      ...{ operationId, auditHead },
+    });
   }
 
   /** The decision stands: what fails here heals with the next read of the approval. */

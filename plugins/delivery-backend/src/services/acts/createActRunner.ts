@@ -3,18 +3,12 @@ import type {
   AuditorService,
   LoggerService,
 } from '@backstage/backend-plugin-api';
-import {
-  ConflictError,
-  NotAllowedError,
-  ServiceUnavailableError,
-} from '@backstage/errors';
 import type {
   ApprovalStore,
   BeginResult,
   OperationRow,
 } from '../../database/ApprovalStore';
 import type { AuditLog } from '../auditing/AuditLog';
-import { withCode } from '../errors';
 import { ActExecution, reasonOf } from './ActExecution';
 import type {
   ActContext,
@@ -22,6 +16,15 @@ import type {
   ActRequest,
   ActRunner,
 } from './ActRunner';
+import {
+  closing,
+  decidedBefore,
+  inProgress,
+  notConfigured,
+  notWritable,
+  refusalOf,
+  usedBefore,
+} from './notBegun';
 import { codeOf, entryOf, withSubject } from './operationRows';
 import { Refusal } from './Refusal';
 
@@ -149,12 +152,7 @@ class StoredActRunner implements RunningActs {
       operation.kind === request.kind &&
       operation.leaseKey === request.leaseKey;
     if (isSame) return { operationId: operation.id };
-    throw withCode(
-      new ConflictError(
-        'Nothing was sent: this click was used for something else before. Load the page again.',
-      ),
-      'idempotency_key_used',
-    );
+    throw usedBefore();
   }
 
   /** The entry before; gives its hash. */
@@ -266,59 +264,4 @@ class StoredActRunner implements RunningActs {
       .finally(() => this.#working.delete(running));
     this.#working.add(running);
   }
-}
-
-function notConfigured(): Error {
-  return withCode(
-    new NotAllowedError(
-      'Nothing was sent: without a key that signs the audit nobody can act. The platform team sets delivery.audit.signingKey; docs/audit.md shows how.',
-    ),
-    'audit_not_configured',
-    { key: 'delivery.audit.signingKey' },
-  );
-}
-
-function notWritable(): Error {
-  return withCode(
-    new ServiceUnavailableError(
-      'Nothing was sent: the portal cannot write to its audit now. Try again in a moment; if it stays, tell the platform team.',
-    ),
-    'audit_not_writable',
-  );
-}
-
-function closing(): Error {
-  return withCode(
-    new ServiceUnavailableError(
-      'Nothing was sent: the portal is being restarted. Try again in a moment.',
-    ),
-    'shutting_down',
-  );
-}
-
-function refusalOf(error: Error) {
-  const { code = 'refused', params = {} } = codeOf(error) ?? {};
-  return { code, message: error.message, params };
-}
-
-function inProgress(holder: OperationRow | undefined): Refusal {
-  const who = holder?.actorRef ?? 'Somebody else';
-  return new Refusal({
-    code: 'act_in_progress',
-    status: 409,
-    message: `Nothing was sent: ${who} is doing this right now. Wait for how it ends.`,
-    params: holder ? { actor: holder.actorRef, operationId: holder.id } : {},
-  });
-}
-
-function decidedBefore(earlier: OperationRow): Refusal {
-  const isKnown = earlier.state === 'succeeded';
-  return new Refusal({
-    code: isKnown ? 'already_decided' : 'decision_unknown',
-    status: 409,
-    message: isKnown
-      ? `Nothing was sent: ${earlier.actorRef} decided this already.`
-      : `Nothing was sent: ${earlier.actorRef} decided this, and it is not known yet whether it reached the vendor. It is never sent twice; look at the vendor’s page.`,
-    params: { actor: earlier.actorRef, operationId: earlier.id },
-  });
 }
