@@ -357,7 +357,7 @@ describe('approving and acting, asked by the real Octokit', () => {
         },
         body: JSON.stringify({ access_token: token }),
       });
-    const OTHER = ['Iv1.other', 'other-secret'];
+    const OTHER: [string, string] = ['Iv1.other', 'other-secret'];
 
     it('says whose a token is to the application it was issued to', async () => {
       const { token } = await control('/user-token', { user: 'cleo' });
