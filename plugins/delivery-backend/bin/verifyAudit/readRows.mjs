@@ -14,7 +14,7 @@ async function* pieces(path, separator, isWhole = () => true) {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   let rest = '';
   let kept = [];
-  const split = function* (text) {
+  function* split(text) {
     const parts = (rest + text).split(separator);
     rest = parts.pop();
     for (const part of parts) {
@@ -23,7 +23,7 @@ async function* pieces(path, separator, isWhole = () => true) {
       yield { text: kept.join(separator), open: false };
       kept = [];
     }
-  };
+  }
   for await (const chunk of createReadStream(path)) {
     yield* split(decoder.decode(chunk, { stream: true }));
   }

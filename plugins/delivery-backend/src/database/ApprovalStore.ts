@@ -88,8 +88,10 @@ export interface ApprovalStore {
    */
   beginOperation(row: OperationRow, leaseUntil: number): Promise<BeginResult>;
   /**
-   * Saves steps and outcome; releases the lease when the state is not `running`. Somebody late sets nothing back: `running` does not
-   * replace another state, `unknown` does not replace an end that is known.
+   * Saves steps and outcome; releases the lease when the state is not `running`. Somebody late sets nothing back: `unknown` does not
+   * replace an end that is known.
+   *
+   * @throws `Error` when it is saved as `running` and is not running any more, because it ended or its lease was taken over
    */
   saveOperation(row: OperationRow): Promise<void>;
   operation(id: string): Promise<OperationRow | undefined>;

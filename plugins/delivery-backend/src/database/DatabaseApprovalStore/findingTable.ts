@@ -26,10 +26,10 @@ function toFinding(row: Raw): Finding {
   };
 }
 
-function valuesOf(finding: Finding): Knex.RawBinding[] {
-  const { state, review, ...rest } = finding;
+function valuesOf(row: Finding): Knex.RawBinding[] {
+  const { state, review, ...rest } = row;
   return [
-    ...[finding.id, finding.kind, finding.entityRef, finding.at, state],
+    ...[row.id, row.kind, row.entityRef, row.at, state],
     JSON.stringify(rest),
     review ? JSON.stringify(review) : null,
   ];

@@ -110,8 +110,12 @@ export async function saveOperation(
   const query = tx('operation').where('id', row.id);
   const before = BEFORE[row.state];
   if (before) query.whereIn('state', before);
-  await query.update(progressOf(row));
-  if (row.state === 'running') return;
+  const saved = await query.update(progressOf(row));
+  if (row.state === 'running') {
+    // Whoever lost the lease must hear of it before anything is sent.
+    if (saved === 0) throw new Error(`The operation ${row.id} is over.`);
+    return;
+  }
   await tx('operation_lease').where('operation_id', row.id).delete();
 }
 

@@ -94,7 +94,11 @@ describe.each(databases.eachSupportedId())('Stored acts on %s', id => {
     const lost = { ...first, state: 'unknown' };
     expect(await store.operation(first.id)).toEqual(lost);
     expect(await store.settledOfLease(LEASE)).toEqual(lost);
-    // The one who held it comes back: what it found out counts, the lease of the other stays.
+    // The one who held it comes back, and hears of it before sending anything.
+    const onward = store.saveOperation({ ...first, resume: { sent: 'soon' } });
+    await expect(onward).rejects.toThrow('is over');
+    expect(await store.operation(first.id)).toEqual(lost);
+    // What it found out counts all the same, and the lease of the other stays.
     await store.saveOperation({ ...first, state: 'succeeded' });
     expect(await store.operation(first.id)).toMatchObject({
       state: 'succeeded',
@@ -106,11 +110,11 @@ describe.each(databases.eachSupportedId())('Stored acts on %s', id => {
     const first = operationRow(1);
     await begin(first);
     await store.saveOperation({ ...first, state: 'unknown' });
-    await store.saveOperation(first);
+    await expect(store.saveOperation(first)).rejects.toThrow('is over');
     expect(await store.operation(first.id)).toMatchObject({ state: 'unknown' });
     await store.saveOperation({ ...first, state: 'failed' });
     await store.saveOperation({ ...first, state: 'unknown' });
-    await store.saveOperation(first);
+    await expect(store.saveOperation(first)).rejects.toThrow('is over');
     expect(await store.operation(first.id)).toMatchObject({ state: 'failed' });
   });
 

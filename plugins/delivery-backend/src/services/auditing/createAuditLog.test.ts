@@ -6,7 +6,12 @@ import {
   recordConfiguration,
 } from './recordConfiguration';
 import { createAuditSigner, hashOf, keyIdOf } from './seal';
-import { auditContent, MemoryAuditStore, newKey, NOON } from './testAudit';
+import {
+  auditContent,
+  MemoryAuditStore,
+  newKey,
+  NOON,
+} from './__testUtils__/testAudit';
 
 const key = newKey();
 

@@ -8,7 +8,12 @@ import { DatabaseDeliveryStore } from '../../database/DatabaseDeliveryStore';
 import { AuditViews } from './AuditViews';
 import { createAuditLog } from './createAuditLog';
 import { createAuditSigner } from './seal';
-import { auditContent, newKey, NOON, verifyAll } from './testAudit';
+import {
+  auditContent,
+  newKey,
+  NOON,
+  verifyAll,
+} from './__testUtils__/testAudit';
 
 jest.setTimeout(120_000);
 

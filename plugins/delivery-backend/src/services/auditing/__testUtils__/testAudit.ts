@@ -2,19 +2,23 @@ import { execFile } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import type {
   AuditContent,
   AuditEntry,
   AuditFilter,
   AuditStore,
-} from '../../database/AuditStore';
-import type { AuditSigner } from './seal';
+} from '../../../database/AuditStore';
+import type { AuditSigner } from '../seal';
 
 /** Helpers for tests of the audit: a store in memory, keys, and the program that verifies. */
 export const NOON = Date.UTC(2026, 10, 20, 12);
-export const PROGRAM = resolve(__dirname, '../../../bin/verify-audit.mjs');
+const PROGRAM = resolvePackagePath(
+  'backstage-plugin-delivery-backend',
+  'bin/verify-audit.mjs',
+);
 
 export function newKey(): string {
   const { privateKey } = generateKeyPairSync('ed25519');
