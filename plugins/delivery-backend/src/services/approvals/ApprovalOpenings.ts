@@ -130,10 +130,19 @@ export class ApprovalOpenings {
     run: RunRow,
     environment: string,
   ): Promise<void> {
-    const { decisions } = this.#options;
+    const { decisions, providerOf } = this.#options;
     const { runKey, attempt } = run;
+    const { host, slug, repoKey } = repository;
     const all = await decisions.read(repository, { runKey, environment });
-    if (all) await decisions.keep(runKey, attempt - 1, all);
+    const now = await providerOf(host)?.acts?.readGateRun(
+      { host, slug, repoKey, runKey, environment },
+      undefined,
+      AbortSignal.timeout(READ_MS),
+    );
+    // Our own facts may be late: only while it still waits nothing was decided about this attempt.
+    if (all && now?.waiting && now.attempt === attempt) {
+      await decisions.keep(runKey, attempt - 1, all);
+    }
   }
 
   /** When the jobs that wait were made: the same for every replica. */
