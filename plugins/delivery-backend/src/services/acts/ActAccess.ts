@@ -37,7 +37,6 @@ import {
   actsUnsupported,
   entityNotFound,
   NOT_AT_ALL,
-  type NotAtAll,
   notAtAll,
 } from './actErrors';
 import { codeOf } from './operationRows';
@@ -278,5 +277,3 @@ function reasonOf(error: unknown): { code: string; message: string } {
   if (!known) throw error;
   return { code: known.code, message: (error as Error).message };
 }
-
-export type { NotAtAll };

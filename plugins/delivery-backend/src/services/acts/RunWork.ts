@@ -4,7 +4,6 @@ import type { Entity } from '@backstage/catalog-model';
 import type { Act, Finding } from 'backstage-plugin-delivery-common';
 import {
   type UserToken,
-  type VendorActs,
   type VendorIdentity,
   type VendorReceipt,
   VendorRefusal,
@@ -172,5 +171,3 @@ export async function orTakeBack<TResult>(
     throw error;
   }
 }
-
-export type { VendorActs };
