@@ -196,9 +196,8 @@ export function renderDelivery(
       apis: [
         [deliveryApiRef, api],
         [catalogApiRef, catalogApiMock({ entities: [entity] })],
-        ...(options.scmAuth
-          ? ([[scmAuthApiRef, options.scmAuth]] as const)
-          : []),
+        // Always, even if it is nothing: the app's own would open a window.
+        [scmAuthApiRef, options.scmAuth as ScmAuthApi],
         ...(options.signals
           ? ([[signalApiRef, options.signals.api]] as const)
           : []),

@@ -1,5 +1,5 @@
 import { useApi } from '@backstage/core-plugin-api';
-import { ResponseError } from '@backstage/errors';
+import { isError, ResponseError } from '@backstage/errors';
 import type {
   ApprovalDetail,
   DecisionBody,
@@ -33,7 +33,7 @@ function codeOf(error: ResponseError): string | undefined {
 }
 
 function problemOf(error: unknown): DecisionProblem {
-  const cause = error instanceof Error ? error : new Error(`${error}`);
+  const cause = isError(error) ? error : new Error(`${error}`);
   const message = errorSentence(cause);
   if (cause instanceof ResponseError) {
     const code = codeOf(cause);
@@ -42,7 +42,7 @@ function problemOf(error: unknown): DecisionProblem {
   }
   // fetch says TypeError when the line broke.
   return {
-    kind: cause instanceof TypeError ? 'no_answer' : 'refused',
+    kind: cause.name === 'TypeError' ? 'no_answer' : 'refused',
     message,
   };
 }

@@ -1,5 +1,6 @@
 import { useApiHolder } from '@backstage/core-plugin-api';
 import { scmAuthApiRef } from '@backstage/integration-react';
+import { isError } from '@backstage/errors';
 import { useCallback } from 'react';
 import { plainText } from '../format/plainText';
 import { hostLabel, safeUrl } from '../format/safeUrl';
@@ -37,8 +38,7 @@ export function useUserToken(
       });
       return token;
     } catch (error) {
-      const { name, message } =
-        error instanceof Error ? error : new Error(`${error}`);
+      const { name, message } = isError(error) ? error : new Error(`${error}`);
       throw new SignInError(
         name === 'RejectedError' || /reject|closed|denied/i.test(message)
           ? t('operation.token.declined', { host })

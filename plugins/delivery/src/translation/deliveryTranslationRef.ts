@@ -4,7 +4,9 @@ import type {
   TranslationFunction,
   TranslationRef,
 } from '@backstage/core-plugin-api/alpha';
+import { acts, dispatch, rollback } from './acts';
 import { approval, approvals } from './approvals';
+import { audit, findings } from './audit';
 import { environmentMessages } from './environmentMessages';
 import { matrix } from './matrix';
 import { messages } from './messages';
@@ -25,6 +27,11 @@ export const deliveryTranslationRef = createTranslationRef({
     operation,
     approval,
     approvals,
+    acts,
+    dispatch,
+    rollback,
+    audit,
+    findings,
   },
 });
 

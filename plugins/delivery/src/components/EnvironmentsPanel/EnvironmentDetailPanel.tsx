@@ -14,6 +14,7 @@ import {
   WarningIcon,
 } from '../../ui';
 import type { Theme } from '../../ui';
+import { DangerZone } from '../RollbackDrawer';
 import { errorSentence, ErrorState } from '../states';
 import { Ago } from '../Time';
 import { DriftMessage } from './DriftMessage';
@@ -133,6 +134,10 @@ export function EnvironmentDetailPanel(props: {
           <HealthSection environment={environment} detail={data} />
         )}
         <HistorySection
+          entityRef={props.entityRef}
+          environment={environment.name}
+        />
+        <DangerZone
           entityRef={props.entityRef}
           environment={environment.name}
         />

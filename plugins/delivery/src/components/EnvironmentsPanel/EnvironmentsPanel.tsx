@@ -24,6 +24,7 @@ import {
 import type { Theme } from '../../ui';
 import { CompareDrawer } from '../CompareDrawer/CompareDrawer';
 import { isEnvironmentMoving } from '../EnvironmentState';
+import { RollbackDrawer } from '../RollbackDrawer';
 import { errorSentence, ErrorState, MissingAnnotation } from '../states';
 import { EnvironmentCanvas } from './EnvironmentCanvas';
 import { EnvironmentDetailPanel } from './EnvironmentDetailPanel';
@@ -162,6 +163,7 @@ export function EnvironmentsPanel(props: EnvironmentsPanelProps) {
         onClose={() => compare(undefined)}
         onPair={compare}
       />
+      <RollbackDrawer entityRef={entityRef} />
     </div>
   );
 }

@@ -13,6 +13,7 @@ import {
 } from '../../ui';
 import type { Theme } from '../../ui';
 import { CommitMark, DeploymentBadge } from '../EnvironmentState';
+import { RollbackTo } from '../RollbackDrawer';
 import { Ago } from '../Time';
 import { Evidence, KindChip, RunLink } from './DeploymentFacts';
 import { useSectionStyles } from './sectionStyles';
@@ -89,9 +90,16 @@ function EventRow(props: { item: HistoryItem }) {
   );
 }
 
+/** Whose history it is. */
+interface Place {
+  entityRef: string;
+  environment: string;
+}
+
 function DeploymentRow(props: {
   item: HistoryItem;
   deployment: NonNullable<HistoryItem['deployment']>;
+  place: Place;
 }) {
   const classes = useStyles();
   const section = useSectionStyles();
@@ -127,6 +135,9 @@ function DeploymentRow(props: {
         <span className={`${section.side} ${classes.when}`}>
           <Ago at={item.at} />
         </span>
+        {deployment.ranHealthy && !item.current && (
+          <RollbackTo {...props.place} deployment={deployment} />
+        )}
       </div>
       {side.length > 0 && (
         <bdi className={section.side}>{side.join(' · ')}</bdi>
@@ -138,7 +149,7 @@ function DeploymentRow(props: {
 }
 
 /** One thing that happened in an environment. */
-export function HistoryRow(props: { item: HistoryItem }) {
+export function HistoryRow(props: { item: HistoryItem; place: Place }) {
   const classes = useStyles();
   const section = useSectionStyles();
   const { item } = props;
@@ -149,7 +160,11 @@ export function HistoryRow(props: { item: HistoryItem }) {
       data-history={item.id}
     >
       {item.deployment && (
-        <DeploymentRow item={item} deployment={item.deployment} />
+        <DeploymentRow
+          item={item}
+          deployment={item.deployment}
+          place={props.place}
+        />
       )}
       {!item.deployment && item.kind === 'runtime_event' && (
         <RuntimeWord item={item} />

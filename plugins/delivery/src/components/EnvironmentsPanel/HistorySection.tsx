@@ -48,6 +48,8 @@ export function HistorySection(props: {
   const { entity } = useEntity();
   const history = useHistory(props.entityRef, props.environment);
   const { data, error } = history;
+  const { entityRef, environment } = props;
+  const place = { entityRef, environment };
 
   const body = () => {
     if (!data) {
@@ -93,7 +95,7 @@ export function HistorySection(props: {
             })}
           >
             {items.map(item => (
-              <HistoryRow key={item.id} item={item} />
+              <HistoryRow key={item.id} item={item} place={place} />
             ))}
           </ol>
         )}

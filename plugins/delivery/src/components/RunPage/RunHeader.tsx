@@ -13,6 +13,7 @@ import {
 } from '../../ui';
 import type { Theme } from '../../ui';
 import { IngestionNote } from '../DeliveryContent/IngestionNote';
+import { RunActs } from '../RunActs';
 import type { FromState } from '../RunsPanel/RunRow';
 import { stateWord, StatusBadge } from '../StatusBadge';
 import { TimeLeft } from '../Time';
@@ -203,6 +204,7 @@ export function RunHeader(props: {
               />
             </div>
           )}
+          <RunActs key={run.id} detail={detail} service={service} />
           {url && (
             <Action to={url} icon={<ExternalIcon fontSize="small" />}>
               {t('run.openAt', { host: hostLabel(url) })}

@@ -17,6 +17,7 @@ import {
   WarningIcon,
 } from '../../ui';
 import type { Theme } from '../../ui';
+import { RunWorkflow } from '../DispatchDialog';
 import { EmptyState, errorSentence, ErrorState } from '../states';
 import { RunFilterBar } from './RunFilterBar';
 import { RunRow } from './RunRow';
@@ -140,7 +141,11 @@ export function RunsPanel(props: RunsPanelProps) {
   ];
   const since = overview.data.ingestion.dataSince;
   return (
-    <Panel title={title} busy={list.isPlaceholderData}>
+    <Panel
+      title={title}
+      busy={list.isPlaceholderData}
+      side={<RunWorkflow entityRef={entityRef} />}
+    >
       <RunFilterBar overview={overview.data} shown={runs} state={state} />
       {list.isRefetchError && (
         <Message

@@ -1,0 +1,3 @@
+export { DangerZone } from './DangerZone';
+export { RollbackDrawer } from './RollbackDrawer';
+export { RollbackTo } from './RollbackTo';
