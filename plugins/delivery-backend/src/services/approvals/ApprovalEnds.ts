@@ -11,6 +11,7 @@ import {
   isAmong,
   type KnownDecision,
   LIFETIME_MS,
+  needsVendor,
   type Outcome,
   outcomeOf,
   ownDecision,
@@ -29,7 +30,10 @@ const PORTAL = 'plugin:delivery';
 export interface ApprovalEndsOptions {
   store: Pick<DeliveryStore, 'repository'>;
   approvals: Pick<ApprovalStore, 'approval' | 'saveApprovals'>;
-  decisions: Pick<GateDecisions, 'read' | 'known' | 'before' | 'keep'>;
+  decisions: Pick<
+    GateDecisions,
+    'read' | 'known' | 'before' | 'keep' | 'runAt'
+  >;
   subjects: ApprovalSubjects;
   directory: Pick<AccountDirectory, 'user'>;
   notices: Pick<ApprovalNotices, 'closed'>;
@@ -66,12 +70,15 @@ export class ApprovalEnds {
       return this.#save(row, { state: 'expired', closedAt });
     }
     if (waiting && !options.look) return false;
-    const { read, decisions, before } = await this.#read(row, options.signal);
+    const { read, decisions, before, vendor } = await this.#read(
+      row,
+      options.signal,
+    );
     const { now } = this.#options;
     if (waiting && !ownDecision(row, decisions)) return false;
     const outcome = outcomeOf({
       ...{ row, run, decisions, before, now: now() },
-      waitsAgain: run !== undefined && isAmong(run.waitingFor, row.environment),
+      vendor,
     });
     const saved = await this.#save(row, outcome);
     if (!saved) return false;
@@ -108,12 +115,19 @@ export class ApprovalEnds {
       const repository = await store.repository(row.repoKey);
       const read = repository && (await source.read(repository, row, signal));
       const decisions = read && (await source.known(read, environment));
-      return { read, decisions, before };
+      const vendor =
+        repository && needsVendor({ row, decisions, before })
+          ? await source.runAt(repository, row, signal)
+          : undefined;
+      return { read, decisions, before, vendor };
     } catch (error) {
       logger.info('Who decided could not be read; it is tried again', {
         ...{ approval: row.id, reason: String(error) },
       });
-      return { read: undefined, decisions: undefined, before };
+      return {
+        ...{ read: undefined, decisions: undefined, vendor: undefined },
+        before,
+      };
     }
   }
 

@@ -8,7 +8,6 @@ import {
   ApprovalOpenings,
   type ApprovalOpeningsOptions,
 } from './ApprovalOpenings';
-import type { GateDecisions } from './GateDecisions';
 import type { ApprovalNotices } from './ApprovalNotices';
 import { trim } from './trim';
 
@@ -36,7 +35,7 @@ export interface ApprovalKeeperOptions
     ApprovalStore,
     'approval' | 'approvals' | 'approvalsOfRuns' | 'saveApprovals'
   >;
-  decisions: Pick<GateDecisions, 'read' | 'known' | 'before' | 'keep'>;
+  decisions: ApprovalEndsOptions['decisions'];
   notices: Pick<ApprovalNotices, 'opened' | 'closed'>;
   feed: Pick<ChangeFeed, 'listen'>;
   later: Later;

@@ -24,7 +24,7 @@ const TELL_AGAIN_MS = 60_000;
 export interface ApprovalOpeningsOptions {
   store: Pick<DeliveryStore, 'repository' | 'entitiesOfRun' | 'jobs'>;
   approvals: Pick<ApprovalStore, 'approval' | 'saveApprovals'>;
-  decisions: Pick<GateDecisions, 'read' | 'keep'>;
+  decisions: Pick<GateDecisions, 'read' | 'keep' | 'runAt'>;
   candidates: Pick<GateCandidates, 'of'>;
   subjects: ApprovalSubjects;
   notices: Pick<ApprovalNotices, 'opened'>;
@@ -130,15 +130,11 @@ export class ApprovalOpenings {
     run: RunRow,
     environment: string,
   ): Promise<void> {
-    const { decisions, providerOf } = this.#options;
+    const { decisions } = this.#options;
     const { runKey, attempt } = run;
-    const { host, slug, repoKey } = repository;
-    const all = await decisions.read(repository, { runKey, environment });
-    const now = await providerOf(host)?.acts?.readGateRun(
-      { host, slug, repoKey, runKey, environment },
-      undefined,
-      AbortSignal.timeout(READ_MS),
-    );
+    const gate = { runKey, environment };
+    const all = await decisions.read(repository, gate);
+    const now = await decisions.runAt(repository, gate);
     // Our own facts may be late: only while it still waits nothing was decided about this attempt.
     if (all && now?.waiting && now.attempt === attempt) {
       await decisions.keep(runKey, attempt - 1, all);

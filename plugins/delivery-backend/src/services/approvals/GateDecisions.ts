@@ -1,4 +1,7 @@
-import { readDecisionComment } from 'backstage-plugin-delivery-common/domain';
+import {
+  type GateRun,
+  readDecisionComment,
+} from 'backstage-plugin-delivery-common/domain';
 import type {
   DeliveryProvider,
   RecordedApproval,
@@ -72,6 +75,22 @@ export class GateDecisions {
           }
         : [],
     );
+  }
+
+  /** Where the run is at the vendor, and whether it waits at the gate: a few calls. Undefined: the vendor cannot tell. */
+  async runAt(
+    { host, slug, repoKey }: RepositoryRow,
+    { runKey, environment }: GateOfRun,
+    signal?: AbortSignal,
+  ): Promise<Pick<GateRun, 'attempt' | 'waiting'> | undefined> {
+    const limit = AbortSignal.timeout(READ_MS);
+    return this.#options
+      .providerOf(host)
+      ?.acts?.readGateRun(
+        { host, slug, repoKey, runKey, environment },
+        undefined,
+        signal ? AbortSignal.any([signal, limit]) : limit,
+      );
   }
 
   /** Of one environment and of people only, each with the act of this portal that its comment names, if there was one. */

@@ -24,8 +24,8 @@ export interface OutcomeInput {
   decisions: KnownDecision[] | undefined;
   /** Those that were there before this attempt. Undefined: nobody looked then. */
   before: KnownDecision[] | undefined;
-  /** True: the newest attempt waits there now, so that nothing was decided about it yet. */
-  waitsAgain: boolean;
+  /** The run at the vendor, read after the decisions: they are about this attempt or earlier ones. Undefined: not read. */
+  vendor: { attempt: number; waiting: boolean } | undefined;
   now: number;
 }
 
@@ -68,19 +68,44 @@ export function ownDecision(
 }
 
 function vendorDecision(input: OutcomeInput): KnownDecision | undefined {
-  const { row, run, decisions, waitsAgain } = input;
-  const isNewest = run?.attempt === row.attempt;
+  const { row, run, decisions } = input;
   const before = row.attempt === 1 ? [] : input.before;
-  if (!decisions || !before || !(isNewest || waitsAgain)) return undefined;
-  const left = without(
-    decisions.filter(item => !item.operation),
-    before,
-  ).filter(({ state }) => state !== 'unknown');
+  if (!decisions || !before || !isOfThisAttempt(input)) return undefined;
+  const left = ofNobodyYet(decisions, before);
   const rejected = left.find(({ state }) => state === 'rejected');
   const went = run?.status === 'completed' && run.conclusion === 'success';
   return rejected && !went
     ? rejected
     : left.find(({ state }) => state === 'approved') ?? rejected;
+}
+
+/** True when there is something of the vendor's own that could be about this attempt: then it has to be known where the run is. */
+export function needsVendor({
+  row,
+  decisions,
+  before,
+}: Pick<OutcomeInput, 'row' | 'decisions' | 'before'>): boolean {
+  return (
+    decisions !== undefined &&
+    !ownDecision(row, decisions) &&
+    ofNobodyYet(decisions, before ?? []).length > 0
+  );
+}
+
+function ofNobodyYet(
+  decisions: KnownDecision[],
+  before: KnownDecision[],
+): KnownDecision[] {
+  return without(
+    decisions.filter(item => !item.operation),
+    before,
+  ).filter(({ state }) => state !== 'unknown');
+}
+
+/** The next attempt does not have a decision yet while it waits. */
+function isOfThisAttempt({ row, vendor }: OutcomeInput): boolean {
+  if (vendor?.attempt === row.attempt) return true;
+  return vendor?.attempt === row.attempt + 1 && vendor.waiting;
 }
 
 /** Equal ones count as often as they are there. */

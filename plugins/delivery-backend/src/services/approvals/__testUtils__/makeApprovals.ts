@@ -199,7 +199,6 @@ export async function told(
     read(
       runFact(1, status, conclusion, {
         ...{ attempt, updatedAt: at, sha: SHA },
-        completedAt: status === 'completed' ? at : undefined,
       }),
       at,
     ),
