@@ -17,6 +17,7 @@ import { catalogApiRef, entityRouteRef } from '@backstage/plugin-catalog-react';
 import { screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import type { DeliveryClient } from 'backstage-plugin-delivery-common';
+import { approval } from '../dev/approvalFixtures';
 import { four } from '../dev/environmentFixtures';
 import { entity, overview } from '../dev/fixtures';
 import plugin, {
@@ -88,6 +89,7 @@ function renderEntityPage(
 // Parts are loaded when they are needed; here all at once, so that no test waits for it.
 beforeAll(async () => {
   await Promise.all([
+    import('./components/ApprovalCard'),
     import('./components/DeliveryContent'),
     import('./components/DeliveryPage/DeliveryPage'),
     import('./components/EnvironmentStrip'),
@@ -182,6 +184,43 @@ describe('extensions of the new frontend system', () => {
     ).toBeInTheDocument();
     expect(screen.queryByRole('tab')).not.toBeInTheDocument();
     expect(screen.queryByText('staging')).toBeNull();
+  });
+
+  it('shows what waits for a decision above the parts, unless it is switched off', async () => {
+    const client = {
+      overview: async () => overview({ approvals: [approval()] }),
+    };
+    const first = renderEntityPage({ client });
+    expect(
+      await screen.findByRole('button', {
+        name: 'Review 9f31c07 for production',
+      }),
+    ).toBeInTheDocument();
+    first.unmount();
+    renderEntityPage({
+      client,
+      config: { 'delivery-header-widget:delivery/approvals': false },
+    });
+    expect(
+      await screen.findByText('Fix rounding in refunds'),
+    ).toBeInTheDocument();
+    expect(screen.queryByRole('button', { name: /^Review/ })).toBeNull();
+  });
+
+  it('has a page of approvals', async () => {
+    renderTestApp({
+      features: [plugin],
+      initialRouteEntries: ['/delivery/approvals'],
+      mountedRoutes: ENTITY_ROUTE,
+      apis: apis(),
+    });
+    expect(
+      await screen.findByRole('list', { name: 'Approvals' }),
+    ).toBeInTheDocument();
+    expect(screen.getByRole('link', { name: 'Matrix' })).toHaveAttribute(
+      'href',
+      '/delivery',
+    );
   });
 
   it('leads nowhere from the line above when there is no part to lead to', async () => {

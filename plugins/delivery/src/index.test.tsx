@@ -9,12 +9,15 @@ import {
 } from '@backstage/test-utils';
 import { screen } from '@testing-library/react';
 import { Route, Routes } from 'react-router-dom';
+import { approval } from '../dev/approvalFixtures';
 import { entity, overview } from '../dev/fixtures';
 import {
   deliveryApiRef,
   DeliveryApiClient,
   DeliveryPage,
   deliveryPlugin,
+  DeliverySidebarItem,
+  EntityDeliveryApprovals,
   EntityDeliveryCard,
   EntityDeliveryContent,
   EntityDeliveryEnvironmentsPanel,
@@ -23,12 +26,17 @@ import {
 } from '.';
 import { catalogApiRef } from '@backstage/plugin-catalog-react';
 import { catalogApiMock } from '@backstage/plugin-catalog-react/testUtils';
+import type { DeliveryClient } from 'backstage-plugin-delivery-common';
 import type { ReactElement } from 'react';
 import { rootRouteRef } from './routes';
 import { fakeClient } from '../dev/testUtils/renderDelivery';
 
-function show(element: ReactElement, at = '/') {
-  const client = fakeClient();
+function show(
+  element: ReactElement,
+  at = '/',
+  answers: Partial<DeliveryClient> = {},
+) {
+  const client = fakeClient(answers);
   const api = new DeliveryApiClient({
     client,
     identityApi: mockApis.identity({ userEntityRef: 'user:default/cleo' }),
@@ -60,6 +68,7 @@ function show(element: ReactElement, at = '/') {
 // Parts are loaded when they are needed; here all at once, so that no test waits for it.
 beforeAll(async () => {
   await Promise.all([
+    import('./components/ApprovalCard'),
     import('./components/DeliveryContent'),
     import('./components/DeliveryCard/DeliveryCard'),
     import('./components/DeliveryPage/LegacyDeliveryPage'),
@@ -122,6 +131,26 @@ describe('the old frontend system', () => {
       await screen.findByRole('button', { name: 'production', pressed: true }),
     ).toBeInTheDocument();
     expect(screen.getByRole('heading', { name: 'Stages' })).toBeInTheDocument();
+  });
+
+  it('shows what waits for a decision', async () => {
+    await show(<EntityDeliveryApprovals />, '/', {
+      overview: async () => overview({ approvals: [approval()] }),
+    });
+    expect(
+      await screen.findByRole('button', {
+        name: 'Review 9f31c07 for production',
+      }),
+    ).toBeInTheDocument();
+  });
+
+  it('has an entry for a sidebar', async () => {
+    await show(<DeliverySidebarItem />);
+    expect(
+      await screen.findByRole('link', {
+        name: 'Delivery, 1 approval waits for you',
+      }),
+    ).toHaveAttribute('href', '/delivery');
   });
 
   it('shows the card', async () => {
