@@ -27,35 +27,14 @@ export class DirectRollback {
   readonly #runtime: RollbackRuntime;
   readonly #sent: SentRollback;
 
-  /** @throws `Refusal` when there is nothing to go back to */
   constructor(
     private readonly options: Options,
     private readonly facts: RollbackFacts,
     private readonly way: RollbackWay,
     private readonly target: RollbackTarget,
   ) {
-    const { runtime } = facts;
-    if (!runtime) {
-      return refuse(
-        'rollback_refused',
-        409,
-        'Nothing was sent: nothing is read from a runtime here, so there is nothing to act on.',
-      );
-    }
-    this.#runtime = runtime;
-    const { taskDefinition } = target;
-    const underWay = isUnderWay(way);
-    if (!underWay && taskDefinition === undefined) {
-      refuse(
-        'task_definition_unknown',
-        409,
-        'Nothing was sent: which task definition that deployment ran is not known. Choose another one.',
-      );
-    }
-    this.#sent = {
-      taskDefinition,
-      ...(underWay ? { deploymentKey: way.deploymentKey } : {}),
-    };
+    this.#runtime = requireRuntime(facts);
+    this.#sent = whatIsSent(way, target);
   }
 
   /** Enough to find out later whether it was done. */
@@ -90,9 +69,14 @@ export class DirectRollback {
           ](ref, way.deploymentKey, person, signal)
         : await acts.putTaskDefinition(ref, taskDefinition, person, signal);
       context.note({ requestId });
-    } finally {
-      this.options.onActed?.(runtimeKey);
+    } catch (error) {
+      if (error instanceof VendorRefusal) throw error;
+      // Not answered is not "not done": what comes next looks.
+      this.options.logger.warn('A rollback was sent and not answered', {
+        ...{ operation: context.operationId, reason: reasonOf(error) },
+      });
     }
+    this.options.onActed?.(runtimeKey);
   }
 
   /** @throws `VendorSilence` when nothing of it is to be seen in time */
@@ -123,6 +107,34 @@ export class DirectRollback {
       return 'unseen';
     }
   }
+}
+
+/** @throws `Refusal` when there is nothing to act on */
+function requireRuntime({ runtime }: RollbackFacts): RollbackRuntime {
+  return (
+    runtime ??
+    refuse(
+      'rollback_refused',
+      409,
+      'Nothing was sent: nothing is read from a runtime here, so there is nothing to act on.',
+    )
+  );
+}
+
+/** @throws `Refusal` when it is not known what to go back to */
+function whatIsSent(
+  way: RollbackWay,
+  { taskDefinition }: RollbackTarget,
+): SentRollback {
+  if (isUnderWay(way)) {
+    return { taskDefinition, deploymentKey: way.deploymentKey };
+  }
+  if (taskDefinition !== undefined) return { taskDefinition };
+  return refuse(
+    'task_definition_unknown',
+    409,
+    'Nothing was sent: which task definition that deployment ran is not known. Choose another one.',
+  );
 }
 
 /** How a rollback of a runtime that is to be seen ends. */

@@ -16,7 +16,10 @@ import type { RollbackServiceOptions } from './RollbackServiceOptions';
 import type { TargetChecks } from './TargetChecks';
 import { gateEnvironment } from './workflowGate';
 
-type Options = Pick<RollbackServiceOptions, 'approvals' | 'logger'> & {
+type Options = Pick<
+  RollbackServiceOptions,
+  'approvals' | 'logger' | 'onStarted'
+> & {
   reader: RollbackReader;
   rules: RollbackRules;
   checks: TargetChecks;
@@ -87,6 +90,7 @@ export class PipelineRollback {
           async () => this.#range(signal),
         );
     context.note({
+      resume: { workflow: file, ref: branch },
       detail: {
         workflow: file,
         ref: branch,
@@ -120,7 +124,8 @@ export class PipelineRollback {
     context.note({ requestId, ...(runKey ? { resume: { runKey } } : {}) });
     if (runKey) await this.#remember(runKey, actor, identity, context);
     const version = versionOf(this.target);
-    const { name } = this.facts;
+    const { name, repository } = this.facts;
+    this.options.onStarted?.({ repository, runKey });
     return {
       code: 'rollback_started',
       message: `${

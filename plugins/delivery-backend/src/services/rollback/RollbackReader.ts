@@ -155,7 +155,8 @@ export class RollbackReader {
     );
     if (!runtimeKey || !ref || !provider) return undefined;
     const states = await this.#options.environments.runtimeStates(
-      ...([[runtimeKey], HISTORY] as const),
+      [runtimeKey],
+      HISTORY,
     );
     const state = states.get(runtimeKey);
     if (!state) return undefined;

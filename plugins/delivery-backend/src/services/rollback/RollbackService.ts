@@ -9,15 +9,18 @@ import {
 } from 'backstage-plugin-delivery-common';
 import { needsDecision } from 'backstage-plugin-delivery-common/domain';
 import type { UserToken } from 'backstage-plugin-delivery-node';
+import type { OperationRow } from '../../database/ApprovalStore';
 import { callerOf } from '../acts/ActAccess';
 import type { ActSubject } from '../acts/ActRunner';
 import { codeOf } from '../acts/operationRows';
+import type { Settlement } from '../acts/settleVendor';
 import type { RollbackFacts } from './RollbackFacts';
 import { RollbackReader } from './RollbackReader';
 import { isUnderWay } from './rollbackWays';
 import { RollbackRules } from './RollbackRules';
 import type { RollbackServiceOptions } from './RollbackServiceOptions';
 import { DIRECT_STEPS, PIPELINE_STEPS, RollbackWork } from './RollbackWork';
+import { settleRollback } from './settleRollback';
 import { TargetChecks } from './TargetChecks';
 
 export type { RollbackServiceOptions } from './RollbackServiceOptions';
@@ -122,6 +125,11 @@ export class RollbackService {
           },
         ).run(context),
     );
+  }
+
+  /** What became of a rollback of which nobody knows the end, for `OperationsOptions.settlers`. */
+  settle(row: OperationRow, signal: AbortSignal): Promise<Settlement> {
+    return settleRollback(this.#options, row, signal);
   }
 
   /** What can be told without asking anybody: the attempt is not written down yet. */

@@ -5,6 +5,7 @@ import type { RuntimeProvider } from 'backstage-plugin-delivery-node';
 import type { ApprovalStore } from '../../database/ApprovalStore';
 import type { DeliveryStore } from '../../database/DeliveryStore';
 import type { EnvironmentStore } from '../../database/EnvironmentStore';
+import type { RepositoryRow } from '../../database/rows';
 import type { ActAccess } from '../acts/ActAccess';
 import type { ActRunner } from '../acts/ActRunner';
 import type { PersonIdentity } from '../acts/PersonIdentity';
@@ -33,6 +34,8 @@ export interface RollbackServiceOptions {
   environmentSets: EnvironmentSet[];
   /** Told the key of a service of a runtime that was just told to do something: read it soon. */
   onActed?: (runtimeKey: string) => void;
+  /** Told of every workflow that was started: read its run soon. */
+  onStarted?: (started: { repository: RepositoryRow; runKey?: string }) => void;
   /** Told of every broken glass, so that the owners hear of it. */
   onBreakGlass?: (finding: Finding) => void;
   logger: LoggerService;

@@ -77,6 +77,8 @@ export class RollbackWork {
       warnings => ['All checks are passed.', ...warnings].join(' '),
     );
     const prepared = ready as Prepared;
+    // The last moment at which it is certain that nothing has happened.
+    context.signal.throwIfAborted();
     const sent = await context.step('sent', () =>
       this.#past(context, facts, target, () => prepared.send()),
     );
@@ -180,7 +182,8 @@ export class RollbackWork {
       };
     }
     const identity = proved ?? (await this.#prove(context));
-    context.note({ identity, resume: { accountLogin: identity.login } });
+    const { id: accountId, login } = identity;
+    context.note({ identity, resume: { accountId, login } });
     const pipeline = new PipelineRollback(
       { ...this.options, ...this.parts },
       ...([facts, target] as const),
