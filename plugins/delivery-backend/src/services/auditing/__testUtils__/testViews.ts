@@ -48,12 +48,15 @@ export function setup(
     auditor: mockServices.auditor.mock(),
     logger: mockServices.logger.mock(),
   });
+  const mayAll = (
+    permission: string,
+  ): AuthorizeResult.ALLOW | AuthorizeResult.DENY =>
+    permission === 'delivery.audit.readAll' && allowed === 'all'
+      ? AuthorizeResult.ALLOW
+      : AuthorizeResult.DENY;
   const authorize = async (requests: AuthorizePermissionRequest[]) =>
     requests.map(({ permission }) => ({
-      result:
-        permission.name === 'delivery.audit.readAll' && allowed === 'all'
-          ? (AuthorizeResult.ALLOW as const)
-          : (AuthorizeResult.DENY as const),
+      result: mayAll(permission.name),
     }));
   const asked: string[][] = [];
   const views = new AuditViews({
