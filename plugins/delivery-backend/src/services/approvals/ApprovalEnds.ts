@@ -80,6 +80,9 @@ export class ApprovalEnds {
       ...{ row, run, decisions, before, now: now() },
       vendor,
     });
+    if (outcome.state === 'unknown' && (await this.#stillWaits(row, run))) {
+      return false;
+    }
     const saved = await this.#save(row, outcome);
     if (!saved) return false;
     if (outcome.decided && read) await this.#keepDecisions(row, read, before);
@@ -100,6 +103,28 @@ export class ApprovalEnds {
       this.#told.delete(oldest);
     }
     await notices.closed(row, subject);
+  }
+
+  /** Of a run that goes on nothing is told to have ended that the vendor still holds, or of which it does not say. */
+  async #stillWaits(
+    row: ApprovalRow,
+    run: RunRow | undefined,
+  ): Promise<boolean> {
+    const { decisions, logger, store } = this.#options;
+    if (!run || run.status === 'completed' || run.attempt !== row.attempt) {
+      return false;
+    }
+    const repository = await store.repository(row.repoKey);
+    if (!repository) return false;
+    try {
+      const at = await decisions.runAt(repository, row);
+      return at?.attempt === row.attempt && at.waiting;
+    } catch (error) {
+      logger.info('Whether a run still waits could not be read', {
+        ...{ approval: row.id, reason: String(error) },
+      });
+      return true;
+    }
   }
 
   /** The vendor has failed the run long ago; nobody told. */

@@ -247,6 +247,94 @@ describe('ApprovalKeeper', () => {
     expect(world.entries.map(({ attempt }) => attempt)).toEqual([1, 2]);
   });
 
+  it('does not end while the vendor still holds it, whatever stored facts forget', async () => {
+    await told(world, 'waiting');
+    await world.tell();
+    await world.store.saveStages(RUN, [], []);
+    await world.tell();
+    expect(await row()).toMatchObject({ state: 'waiting' });
+    world.gate.failure = new Error('502');
+    await world.tell();
+    expect(await row()).toMatchObject({ state: 'waiting' });
+    expect(world.send).toHaveBeenCalledTimes(1);
+    // An administrator went past the gate: nobody decided.
+    world.gate.failure = undefined;
+    world.gate.run = { ...world.gate.run, waiting: false };
+    await world.keeper.sweep(world.signal);
+    expect(await row()).toMatchObject({ state: 'unknown' });
+  });
+
+  it('tells of a decision made here, once', async () => {
+    await told(world, 'waiting');
+    await world.tell();
+    const waiting = await row();
+    if (!waiting) throw new Error('There is none');
+    const approval = {
+      ...waiting,
+      ...{ state: 'approved' as const, closedAt: NOON },
+      decided: {
+        ...{ login: 'cleo', userRef: 'user:default/cleo', at: NOON },
+        ...{ comment: 'Fix confirmed', via: 'portal' as const },
+      },
+    };
+    await world.approvals.saveApprovals([approval]);
+    await world.keeper.decided({ approval });
+    await world.keeper.decided({ approval });
+    await told(world, 'in_progress');
+    await world.tell();
+    expect(
+      world.send.mock.calls
+        .slice(1)
+        .map(([{ recipients, payload }]) => [
+          'entityRef' in recipients && recipients.entityRef,
+          ...[payload.title, payload.description],
+        ]),
+    ).toEqual([
+      [
+        ['user:default/ravi'],
+        'Approved by cleo: production of api',
+        'Fix confirmed',
+      ],
+      [
+        ['user:default/cleo'],
+        'Approved in your name: production of api',
+        'Fix confirmed',
+      ],
+      [
+        ['user:default/dana'],
+        'Approved by cleo: production of api',
+        'Fix confirmed',
+      ],
+    ]);
+    expect(world.entries).toEqual([]);
+    expect(await row()).toMatchObject({ state: 'approved', closedAt: NOON });
+  });
+
+  it('ends what the vendor has long failed, also when nobody told', async () => {
+    await told(world, 'waiting');
+    await world.tell();
+    world.clock.now += 32 * DAY;
+    await world.keeper.sweep(world.signal);
+    await world.tell();
+    expect(await row()).toMatchObject({
+      ...{ state: 'expired', closedAt: NOON + 10 * MINUTE + 30 * DAY },
+    });
+  });
+
+  it('stays as it is when notifications, catalog and audit fail', async () => {
+    world.send.mockRejectedValue(new Error('down'));
+    world.audit.append = async () => {
+      throw new Error('read-only');
+    };
+    jest.spyOn(world.catalog, 'getEntities').mockRejectedValue(new Error('x'));
+    await told(world, 'waiting');
+    await world.tell();
+    world.gate.decide('cleo');
+    await told(world, 'in_progress');
+    await world.tell();
+    expect(await row()).toMatchObject({ state: 'approved' });
+  });
+
   it('finds out later what it could not ask for when it ended', async () => {
     await told(world, 'waiting');
     await world.tell();

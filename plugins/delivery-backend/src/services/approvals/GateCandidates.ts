@@ -4,6 +4,9 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { ApprovalRow } from '../../database/ApprovalStore';
 import type { AccountDirectory } from './AccountDirectory';
 
+/** GitHub allows six. */
+const MAX_REVIEWERS = 100;
+
 type Candidate = ApprovalRow['candidates'][number];
 
 /** Finds the users and groups of the catalog that stand for the reviewers of a gate. */
@@ -25,8 +28,9 @@ export class GateCandidates {
   /** In the vendor's order. `ref` is absent for those of whom nobody, or more than one, is known. Never throws. */
   async of(
     host: string,
-    reviewers: GateReading['reviewers'],
+    listed: GateReading['reviewers'],
   ): Promise<Candidate[]> {
+    const reviewers = listed.slice(0, MAX_REVIEWERS);
     const groups = await this.#directory.groups(
       reviewers.map(({ kind, name }) => (kind === 'team' ? name : undefined)),
     );

@@ -6,6 +6,9 @@ export const LIFETIME_MS = 30 * 24 * 60 * 60_000;
 /** Clocks differ, and the vendor may be a little early. */
 const SLACK_MS = 60 * 60_000;
 
+/** Longest comment that is kept; the vendor's own pages take less. */
+const MAX_COMMENT = 2_000;
+
 /** A decision as the vendor has it on record; it tells neither time nor attempt. */
 export interface KnownDecision {
   login: string;
@@ -137,7 +140,7 @@ function decidedBy(decision: KnownDecision, input: OutcomeInput): Outcome {
       ...(operation
         ? { userRef: operation.actorRef, at: operation.endedAt }
         : {}),
-      ...(comment ? { comment } : {}),
+      ...(comment ? { comment: comment.slice(0, MAX_COMMENT) } : {}),
       via: operation ? 'portal' : 'vendor',
     },
   };
