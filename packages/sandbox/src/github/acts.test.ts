@@ -1,93 +1,22 @@
-import { Octokit } from '@octokit/rest';
-import { HandClock } from '../engine';
-import { EnvironmentRecord, RepoRecord, RunRecord } from '../state';
-import { startSmallSandbox } from './__testUtils__/startSmallSandbox';
-
-const APP = { owner: 'acme', repo: 'app' };
-const NOTHING = {
-  status: 422,
-  message: 'No pending deployment requests to approve or reject',
-};
-const SPEED = 10;
-const HOUR = 3_600_000;
+import {
+  actingSandbox,
+  ActingSandbox,
+  APP,
+  HOUR,
+  NOTHING,
+  SPEED,
+} from './__testUtils__/actingSandbox';
 
 describe('approving and acting, asked by the real Octokit', () => {
-  let clock: HandClock;
-  let sandbox: Awaited<ReturnType<typeof startSmallSandbox>>;
-  let gate: EnvironmentRecord;
+  let at: ActingSandbox;
 
   beforeEach(async () => {
-    clock = new HandClock(Date.UTC(2026, 10, 20, 9));
-    sandbox = await startSmallSandbox({ clock, speed: SPEED });
-    const repo = sandbox.state.repo('acme', 'app') as RepoRecord;
-    [gate] = repo.environments;
+    at = await actingSandbox();
   });
-  afterEach(() => sandbox?.stop());
-
-  const as = (auth: string) =>
-    new Octokit({
-      baseUrl: `${sandbox.url}/api/v3`,
-      auth: auth.includes('_') ? auth : `ghp_sandbox_${auth}`,
-      log: { debug() {}, info() {}, warn() {}, error() {} },
-      retry: { enabled: false },
-    }).rest;
-  const problem = (asked: Promise<unknown>) =>
-    asked.then(
-      () => undefined,
-      error => ({ status: error.status, message: error.response.data.message }),
-    );
-  const control = async (path: string, body: object) => {
-    const answer = await fetch(`${sandbox.url}/_sandbox${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-    return answer.json();
-  };
-  /** A run of dana's that has come as far as it does without anybody. */
-  async function waiting(): Promise<RunRecord> {
-    const { data } = await as('dana').actions.createWorkflowDispatch({
-      ...APP,
-      workflow_id: 'deliver.yml',
-      ref: 'main',
-      return_run_details: true,
-    } as never);
-    const { workflow_run_id: id } = data as unknown as {
-      workflow_run_id: number;
-    };
-    clock.advance(HOUR / SPEED);
-    return sandbox.state.runs.get(id) as RunRecord;
-  }
-  const last = (run: RunRecord) => run.attempts[run.attempts.length - 1];
-  const pending = async (run: RunRecord, login = 'cleo') => {
-    const { data } = await as(login).actions.getPendingDeploymentsForRun({
-      ...APP,
-      run_id: run.id,
-    });
-    return data;
-  };
-  const review = (
-    run: RunRecord,
-    by = 'cleo',
-    state: 'approved' | 'rejected' = 'approved',
-    environment_ids = [gate.id],
-  ) =>
-    as(by).actions.reviewPendingDeploymentsForRun({
-      ...APP,
-      run_id: run.id,
-      environment_ids,
-      state,
-      comment: 'Go',
-    });
-  const approvals = async (run: RunRecord) => {
-    const { data } = await as('dana').actions.getReviewsForRun({
-      ...APP,
-      run_id: run.id,
-    });
-    return data;
-  };
+  afterEach(() => at?.sandbox.stop());
 
   it('refuses with one text whoever may not decide, and what does not wait', async () => {
+    const { gate, problem, waiting, review } = at;
     const run = await waiting();
     expect(await problem(review(run, 'dana'))).toEqual(NOTHING);
     expect(await problem(review(run, 'aude'))).toEqual(NOTHING);
@@ -101,19 +30,13 @@ describe('approving and acting, asked by the real Octokit', () => {
   });
 
   it('lists a run under a wait timer, and lets nobody decide until it is over', async () => {
+    const { clock, gate, problem, control, dispatched, last, pending, review, approvals } = at;
     await control('/environment', {
       target: 'app',
       name: 'production',
       'wait-minutes': 30,
     });
-    const { data } = await as('dana').actions.createWorkflowDispatch({
-      ...APP,
-      workflow_id: 'deliver.yml',
-      ref: 'main',
-      return_run_details: true,
-    } as never);
-    const id = (data as unknown as { workflow_run_id: number }).workflow_run_id;
-    const run = sandbox.state.runs.get(id) as RunRecord;
+    const run = await dispatched();
     while (last(run).status !== 'waiting') clock.advanceTo(clock.nextAt());
     const closedAt = clock.now();
     const [held] = await pending(run);
@@ -151,6 +74,7 @@ describe('approving and acting, asked by the real Octokit', () => {
   });
 
   it('goes on by itself when only the timer holds it', async () => {
+    const { control, waiting, last, approvals } = at;
     await control('/environment', {
       target: 'app',
       name: 'production',
@@ -165,6 +89,7 @@ describe('approving and acting, asked by the real Octokit', () => {
   });
 
   it('wants a new approval for a new attempt, and lists those of all attempts without time or attempt', async () => {
+    const { clock, as, problem, waiting, last, pending, review, approvals } = at;
     const run = await waiting();
     await review(run, 'cleo', 'rejected');
     clock.advance(HOUR);
@@ -196,6 +121,7 @@ describe('approving and acting, asked by the real Octokit', () => {
   });
 
   it('closes the gate of a run that is cancelled', async () => {
+    const { clock, as, problem, waiting, last, pending, review } = at;
     const run = await waiting();
     const cancel = () =>
       as('dana').actions.cancelWorkflowRun({ ...APP, run_id: run.id });
@@ -209,6 +135,7 @@ describe('approving and acting, asked by the real Octokit', () => {
   });
 
   it('refuses to run again what runs, what is old, and whoever may only read', async () => {
+    const { clock, as, problem, waiting, review } = at;
     const run = await waiting();
     const again = (by: string) =>
       problem(as(by).actions.reRunWorkflow({ ...APP, run_id: run.id }));
@@ -227,6 +154,7 @@ describe('approving and acting, asked by the real Octokit', () => {
   });
 
   it('tells whether administrators may bypass, and leaves no approval when one does', async () => {
+    const { clock, as, control, waiting, last, approvals } = at;
     const run = await waiting();
     const bypass = () => control('/bypass', { target: 'app', run: run.id });
     expect(await bypass()).toEqual({
@@ -254,6 +182,7 @@ describe('approving and acting, asked by the real Octokit', () => {
   });
 
   it('gives every answer a number', async () => {
+    const { sandbox } = at;
     const ask = (path: string, init: RequestInit = {}) =>
       fetch(`${sandbox.url}${path}`, init);
     const answers = await Promise.all([
@@ -272,177 +201,5 @@ describe('approving and acting, asked by the real Octokit', () => {
     );
     expect(ids.every(id => /^[0-9A-F-]{36}$/.test(id ?? ''))).toBe(true);
     expect(new Set(ids).size).toBe(ids.length);
-  });
-
-  describe('faults', () => {
-    const fault = (kind: string, more: object = {}) =>
-      control('/fault', { kind, ...more });
-
-    it('does the write and answers 502', async () => {
-      const run = await waiting();
-      await fault('after-errors', { count: 1 });
-      // reading and what is refused are not what it waits for
-      expect(await pending(run)).toHaveLength(1);
-      expect(await problem(review(run, 'dana'))).toEqual(NOTHING);
-      expect(await problem(review(run))).toEqual({
-        status: 502,
-        message: 'Server Error',
-      });
-      expect((await approvals(run)).map(({ user }) => user?.login)).toEqual([
-        'cleo',
-      ]);
-      expect(await problem(review(run))).toEqual(NOTHING);
-    });
-
-    it('strikes the routes it is meant for, and others not', async () => {
-      await fault('errors', { status: 503, route: 'pending_deployments' });
-      const run = await waiting();
-      expect(await problem(review(run))).toMatchObject({ status: 503 });
-      expect(run.reviews).toEqual([]);
-      expect(await approvals(run)).toEqual([]);
-      await fault('after-errors', { count: 1, route: '/acme/secret/' });
-      await as('dana').actions.cancelWorkflowRun({ ...APP, run_id: run.id });
-      expect(
-        await (await fetch(`${sandbox.url}/_sandbox/faults`)).json(),
-      ).toEqual([
-        { kind: 'errors', status: 503, route: 'pending_deployments' },
-        { kind: 'after-errors', count: 1, route: '/acme/secret/' },
-      ]);
-    });
-
-    it('asks people for single sign-on where an organisation is behind the address', async () => {
-      await fault('sso', { seconds: 60 });
-      const { access } = sandbox.github.tokens.issueUser('cleo', []);
-      const ask = (path: string, token: string) =>
-        fetch(`${sandbox.url}/api/v3${path}`, {
-          headers: { authorization: `Bearer ${token}` },
-        });
-      const refused = await ask('/repos/acme/app', access.token);
-      expect(refused.status).toBe(403);
-      const link = /^required; url=(\S+)$/.exec(
-        refused.headers.get('x-github-sso') ?? '',
-      )?.[1];
-      expect(link).toMatch(
-        new RegExp(
-          `^${sandbox.url}/orgs/acme/sso\\?authorization_request=[0-9a-f]{40}$`,
-        ),
-      );
-      expect((await fetch(link ?? '')).status).toBe(200);
-      expect((await refused.json()).message).toContain('SAML enforcement');
-      expect((await ask('/user', access.token)).status).toBe(200);
-      const { token } = sandbox.github.tokens.issueInstallation(
-        'acme',
-        { metadata: 'read' },
-        undefined,
-      );
-      expect((await ask('/repos/acme/app', token)).status).toBe(200);
-      clock.advance(60_000);
-      expect((await ask('/repos/acme/app', access.token)).status).toBe(200);
-    });
-  });
-
-  describe('tokens', () => {
-    const check = (
-      token: unknown,
-      [id, secret] = ['Iv1.sandbox', 'sandbox-secret'],
-      asked = id,
-    ) =>
-      fetch(`${sandbox.url}/api/v3/applications/${asked}/token`, {
-        method: 'POST',
-        headers: {
-          authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString(
-            'base64',
-          )}`,
-          'content-type': 'application/json',
-        },
-        body: JSON.stringify({ access_token: token }),
-      });
-    const OTHER: [string, string] = ['Iv1.other', 'other-secret'];
-
-    it('says whose a token is to the application it was issued to', async () => {
-      const { token } = await control('/user-token', { user: 'cleo' });
-      const answer = await check(token);
-      expect(answer.status).toBe(200);
-      const cleo = sandbox.state.accounts.get('cleo');
-      expect(await answer.json()).toMatchObject({
-        app: { client_id: 'Iv1.sandbox' },
-        user: { login: 'cleo', id: cleo?.id, node_id: cleo?.nodeId },
-        expires_at: new Date(clock.now() + 8 * HOUR)
-          .toISOString()
-          .replace('.000', ''),
-      });
-      expect((await check(token, OTHER)).status).toBe(404);
-      expect((await check(token, OTHER, 'Iv1.sandbox')).status).toBe(404);
-      expect((await check(token, ['Iv1.sandbox', 'guessed'])).status).toBe(401);
-      expect((await check(undefined)).status).toBe(422);
-      expect((await check('ghu_unknown')).status).toBe(404);
-      clock.advance(8 * HOUR);
-      expect((await check(token)).status).toBe(404);
-    });
-
-    it('knows tokens of another application, which work as well', async () => {
-      const { token, clientId } = await control('/other-token', {
-        user: 'cleo',
-      });
-      expect(clientId).toBe('Iv1.other');
-      expect(token).toMatch(/^ghu_/);
-      const { data } = await as(token).users.getAuthenticated();
-      expect(data.login).toBe('cleo');
-      expect((await check(token)).status).toBe(404);
-      expect(await (await check(token, OTHER)).json()).toMatchObject({
-        app: { client_id: 'Iv1.other' },
-      });
-      // nobody takes another application's token away
-      const taken = await fetch(
-        `${sandbox.url}/api/v3/applications/Iv1.sandbox/token`,
-        {
-          method: 'DELETE',
-          headers: {
-            authorization: `Basic ${btoa('Iv1.sandbox:sandbox-secret')}`,
-            'content-type': 'application/json',
-          },
-          body: JSON.stringify({ access_token: token }),
-        },
-      );
-      expect(taken.status).toBe(404);
-      await as(token).users.getAuthenticated();
-    });
-
-    it('lets them end before their time', async () => {
-      const issue = async () =>
-        (await control('/user-token', { user: 'cleo' })).token as string;
-      const who = (token: string) =>
-        problem(as(token).users.getAuthenticated());
-      const [one, two] = [await issue(), await issue()];
-      expect(await control('/expire-token', { token: one })).toEqual({
-        ended: 1,
-      });
-      expect(await who(one)).toEqual({
-        status: 401,
-        message: 'Bad credentials',
-      });
-      expect((await check(one)).status).toBe(404);
-      expect(await who(two)).toBeUndefined();
-      const other = (await control('/other-token', { user: 'cleo' })).token;
-      const grant = sandbox.github.tokens.issueUser('cleo', []);
-      expect(await control('/expire-token', { user: 'cleo' })).toEqual({
-        ended: 2,
-      });
-      expect(await who(two)).toMatchObject({ status: 401 });
-      expect(await who(other)).toBeUndefined();
-      expect(
-        sandbox.github.tokens.useRefresh(grant.refresh.token),
-      ).toBeDefined();
-      await control('/revoke', { user: 'cleo' });
-      expect(
-        sandbox.github.tokens.useRefresh(grant.refresh.token),
-      ).toBeUndefined();
-      expect(await control('/revoke', { token: one })).toEqual({
-        error: 'No such token, or it is over already.',
-      });
-      expect(await control('/expire-token', {})).toEqual({
-        error: 'Say which: --token text or --user login.',
-      });
-    });
   });
 });
