@@ -1,107 +1,22 @@
 import { mockServices } from '@backstage/backend-test-utils';
 import { NotAllowedError, NotFoundError } from '@backstage/errors';
-import {
-  type Environment,
-  type Finding,
-  parseRuntimeKey,
-  type RollbackBody,
-  type RuntimeServiceFact,
-} from 'backstage-plugin-delivery-common';
-import {
-  type ChangeRange,
-  type GatePolicy,
-  type GateReading,
-  type PortalRequest,
-  type RuntimeState,
-} from 'backstage-plugin-delivery-common/domain';
-import {
-  type ActingPerson,
-  type DeliveryProvider,
-  type RuntimeActs,
-  type RuntimeProvider,
-  type UserToken,
-  type VendorActs,
-  VendorRefusal,
-} from 'backstage-plugin-delivery-node';
-import type { EnvironmentBinding } from '../../../database/EnvironmentStore';
-import type { JobRow, RunRow } from '../../../database/rows';
 import type {
-  ActContext,
-  ActOutcome,
-  ActRequest,
-  ActRunner,
-} from '../../acts/ActRunner';
+  Environment,
+  RollbackBody,
+} from 'backstage-plugin-delivery-common';
+import { type UserToken, VendorRefusal } from 'backstage-plugin-delivery-node';
+import type { EnvironmentBinding } from '../../../database/EnvironmentStore';
+import type { ActContext, ActOutcome, ActRunner } from '../../acts/ActRunner';
 import { Refusal } from '../../acts/Refusal';
 import { withCode } from '../../errors';
 import { RollbackService } from '../RollbackService';
 import type { RollbackServiceOptions } from '../RollbackServiceOptions';
-import {
-  credentials,
-  deploymentFact,
-  digest,
-  ECR,
-  entity,
-  GATE,
-  logical,
-  NOW,
-  RANGE,
-  REF,
-  revisionKey,
-  RUNTIME_KEY,
-  service,
-  taskDefinition,
-  TOKEN,
-  WORKFLOW,
-} from './shop';
+import { credentials, entity, NOW, REF, RUNTIME_KEY, TOKEN } from './shop';
+import { ShopState } from './ShopState';
+import { githubOf, runtimeOf, storedOf } from './shopVendors';
 
-const EVERYTHING = [
-  'delivery.deployment.rollback',
-  'delivery.approval.decide',
-  'delivery.breakglass',
-];
-
-/** Version 3 runs in production, 1 and 2 ran before; everything can be changed before something is done. */
-export class RollbackWorld {
-  permissions = [...EVERYTHING];
-  hasEntity = true;
-  tier: EnvironmentBinding['tier'] = 'production';
-  hasRuntime = true;
-  canActOnRuntime = true;
-  history = [logical(3), logical(2), logical(1)];
-  service: RuntimeServiceFact | 'unreadable' = service(3);
-  /** What the store knows of it. */
-  stored: RuntimeServiceFact = service(3);
-  deployments = [deploymentFact(3), deploymentFact(2), deploymentFact(1)];
-  inactive: string[] = [];
-  missingImages: string[] = [];
-  workflow: string | undefined = WORKFLOW;
-  gate: GateReading | undefined = GATE;
-  range: ChangeRange = RANGE;
-  openRuns: RunRow[] = [];
-  jobs: JobRow[] = [];
-  runs: RunRow[] = [];
-  policy: GatePolicy | undefined;
-  /** Done instead of the default. */
-  onWrite: () => void = () => {};
-  dispatched: { runKey?: string; url?: string } = {
-    runKey: 'github/1/run/99',
-    url: 'https://github.example/acme/shop/actions/runs/99',
-  };
-  now = NOW;
-
-  readonly written: { act: string; args: unknown[] }[] = [];
-  readonly requests: { runKey: string; request: PortalRequest }[] = [];
-  readonly findings: Finding[] = [];
-  readonly told: string[] = [];
-  readonly audited: unknown[] = [];
-  readonly started: ActRequest[] = [];
-  readonly steps: string[] = [];
-  readonly notes: Record<string, unknown>[] = [];
-  readonly pauses: number[] = [];
-  readonly ranges: { base: string; head: string; own: boolean }[] = [];
-  /** Told of each pause, to let the world go on. */
-  onPause: (count: number) => void = () => {};
-
+/** The shop with everything around the service that rolls it back. */
+export class RollbackWorld extends ShopState {
   readonly rollbacks = new RollbackService(this.#options());
 
   options() {
@@ -156,109 +71,6 @@ export class RollbackWorld {
     };
   }
 
-  #write(act: string, ...args: unknown[]) {
-    this.written.push({ act, args });
-    this.onWrite();
-  }
-
-  #runtime(): RuntimeProvider {
-    const world = this;
-    const acts: RuntimeActs = {
-      continueWithRollback: async (_, key, person: ActingPerson) => {
-        world.#write('continue', key, person);
-        return { requestId: 'aws-1' };
-      },
-      stopWithRollback: async (_, key, person) => {
-        world.#write('stop', key, person);
-        return { requestId: 'aws-2' };
-      },
-      putTaskDefinition: async (_, arn, person) => {
-        world.#write('put', arn, person);
-        return { requestId: 'aws-3' };
-      },
-      taskDefinitionIsActive: async (_, arn) => !world.inactive.includes(arn),
-    };
-    const provider: Partial<RuntimeProvider> = {
-      id: 'ecs',
-      get acts() {
-        return world.canActOnRuntime ? acts : undefined;
-      },
-      readServices: async (_, [name]) => [
-        world.service === 'unreadable'
-          ? {
-              service: name,
-              problem: { code: 'throttled', message: 'AWS is busy.' },
-            }
-          : { service: name, fact: world.service },
-      ],
-      readDeployments: async (_, keys) =>
-        world.deployments.filter(fact => keys.includes(fact.deploymentKey)),
-      listDeployments: async () =>
-        world.deployments.map(fact => fact.deploymentKey),
-      readRevisions: async (_, keys) =>
-        [...world.#state().revisions.values()].filter(fact =>
-          keys.includes(fact.revisionKey),
-        ),
-      readTaskDefinition: async (_, arn) => ({
-        ...{ kind: 'taskDefinition', taskDefinition: arn, containers: [] },
-        status: world.inactive.includes(arn) ? 'inactive' : 'active',
-      }),
-      readImages: async images =>
-        images.map(image => ({
-          ...{ kind: 'image' as const, ...image, tags: [] },
-          missing: world.missingImages.includes(image.digest),
-        })),
-    };
-    return provider as RuntimeProvider;
-  }
-
-  #state(): RuntimeState {
-    const numbers = [0, 1, 2, 3, 4];
-    return {
-      ref: parseRuntimeKey(RUNTIME_KEY)!,
-      service: this.stored,
-      deployments: this.deployments,
-      revisions: new Map(
-        numbers.map(n => [
-          revisionKey(n),
-          {
-            ...{ kind: 'runtimeRevision', revisionKey: revisionKey(n) },
-            ...{ runtimeKey: RUNTIME_KEY, targetGroups: [] },
-            taskDefinition: taskDefinition(n),
-            images: [
-              { container: 'app', image: `${ECR}:v${n}`, digest: digest(n) },
-            ],
-          },
-        ]),
-      ),
-      ...{ taskDefinitions: new Map(), images: new Map() },
-      ...{ shortShas: new Map(), alarms: [] },
-    };
-  }
-
-  #github(): DeliveryProvider {
-    const acts: Partial<VendorActs> = {
-      readEnvironment: async () => this.gate,
-      readRange: async (_, { base, head }, token) => {
-        this.ranges.push({ base, head, own: token !== undefined });
-        return this.range;
-      },
-      dispatch: async (_, request, { token }) => {
-        this.#write('dispatch', request, token.reveal());
-        return { requestId: 'gh-1', ...this.dispatched };
-      },
-    };
-    const provider: Partial<DeliveryProvider> = {
-      id: 'github',
-      acts: acts as VendorActs,
-      readWorkflowFile: async (_, file) => {
-        if (this.workflow === undefined) throw new NotFoundError('none');
-        return { ...file, blobSha: 'b', text: this.workflow };
-      },
-    };
-    return provider as DeliveryProvider;
-  }
-
   #environment(): Environment {
     return {
       ...{ name: 'production', tier: this.tier, basis: 'observed' },
@@ -279,7 +91,7 @@ export class RollbackWorld {
 
   #options(): RollbackServiceOptions {
     const world = this;
-    const github = this.#github();
+    const github = githubOf(this);
     const actor = {
       ref: 'user:default/cleo',
       user: entity,
@@ -308,7 +120,7 @@ export class RollbackWorld {
           },
         ],
         deployments: async () => this.history,
-        runtimeStates: async () => new Map([[RUNTIME_KEY, this.#state()]]),
+        runtimeStates: async () => new Map([[RUNTIME_KEY, storedOf(this)]]),
         seenEnvironments: async () => ['staging', 'production'],
       },
       approvals: {
@@ -363,7 +175,7 @@ export class RollbackWorld {
         },
       },
       providerOf: () => github,
-      runtimeProviders: [this.#runtime()],
+      runtimeProviders: [runtimeOf(this)],
       environmentSets: [
         {
           name: 'default',
