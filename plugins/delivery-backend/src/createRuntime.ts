@@ -53,6 +53,7 @@ export async function createRuntime(options: {
       createEcsProvider({
         ...{ credentials: ecsCredentials(options.rootConfig), logger },
         ...{ clock: now, onCall: countedBy(options.metrics).add },
+        actRoleName: config.ecs.actRoleName,
       }),
     );
   }

@@ -11,11 +11,13 @@ import {
 } from '@backstage/integration';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { eventsServiceRef } from '@backstage/plugin-events-node';
+import { notificationService } from '@backstage/plugin-notifications-node';
 import { signalsServiceRef } from '@backstage/plugin-signals-node';
 import { deliveryPermissions } from 'backstage-plugin-delivery-common';
 import {
   deliveryProvidersExtensionPoint,
   type DeliveryProvider,
+  type IdentityResolver,
   type RuntimeProvider,
 } from 'backstage-plugin-delivery-node';
 import { readDeliveryConfig } from './config';
@@ -28,6 +30,10 @@ import { webhooksFromEvents } from './router/webhooksFromEvents';
 import { Reconciler } from './ingestion/Reconciler';
 import { createRouter } from './router/createRouter';
 import { RECONCILE_TASK, RUNTIME_TASK, scheduleTasks } from './scheduleTasks';
+import {
+  effectiveConfiguration,
+  recordConfiguration,
+} from './services/auditing/recordConfiguration';
 import { createServices } from './services/createServices';
 import { readCatalogAtStart } from './services/readCatalogAtStart';
 
@@ -52,8 +58,15 @@ export const deliveryPlugin = createBackendPlugin({
       }
       runtimeProviders.push(provider);
     };
+    let identityResolver: IdentityResolver | undefined;
     env.registerExtensionPoint(deliveryProvidersExtensionPoint, {
       ...{ addProvider, addRuntimeProvider },
+      setIdentityResolver(resolver) {
+        if (identityResolver) {
+          throw new Error('There are two identity resolvers of delivery.');
+        }
+        identityResolver = resolver;
+      },
     });
 
     env.registerInit({
@@ -69,6 +82,7 @@ export const deliveryPlugin = createBackendPlugin({
         lifecycle: coreServices.lifecycle,
         logger: coreServices.logger,
         metrics: metricsServiceRef,
+        notifications: notificationService,
         permissions: coreServices.permissions,
         permissionsRegistry: coreServices.permissionsRegistry,
         scheduler: coreServices.scheduler,
@@ -86,6 +100,7 @@ export const deliveryPlugin = createBackendPlugin({
           addProvider(
             createGithubProvider({
               hosts: config.github.hosts,
+              signIn: config.github.signIn,
               credentials: DefaultGithubCredentialsProvider.fromIntegrations(
                 ScmIntegrations.fromConfig(deps.config),
               ),
@@ -109,8 +124,16 @@ export const deliveryPlugin = createBackendPlugin({
           config,
           ...{ store, providers, runtimeProviders, channelSecret, now },
           environments: store.environments,
+          approvals: store.approvals,
+          auditStore: store.audit,
+          identityResolver,
           later: laterByTimer,
+          pause: (ms, signal) => sleep(ms, undefined, { signal, ref: false }),
         });
+        await recordConfiguration(
+          ...([services.audit, store.audit] as const),
+          effectiveConfiguration(config),
+        );
         runtime?.onChanged(keys => services.keeper.runtimesChanged(keys));
         services.keeper.onExpected(keys => runtime?.reader.expect(keys));
         runtime?.onStacksChanged(refs => services.keeper.changed(refs));
@@ -144,6 +167,11 @@ export const deliveryPlugin = createBackendPlugin({
         services.runs.onView(entityRef => {
           reconciler.touch(entityRef).catch(() => {});
         });
+        services.onActed(async ({ repository }) => {
+          const entities = await store.entitiesOfRepository(repository.repoKey);
+          entities.forEach(ref => reconciler.touch(ref).catch(() => {}));
+        });
+        services.onRuntimeActed(key => runtime?.reader.expect([key]));
 
         const webhook =
           config.github && config.ingestionMode === 'webhook'
@@ -173,7 +201,7 @@ export const deliveryPlugin = createBackendPlugin({
         const { signal } = stopping;
         await scheduleTasks({
           ...{ scheduler, config, reconciler, signal, runtime },
-          ...{ index: services.index, keeper: services.keeper },
+          ...services,
         });
         lifecycle.addStartupHook(() => {
           inbox.start();
@@ -192,6 +220,8 @@ export const deliveryPlugin = createBackendPlugin({
           reconciler.close();
           runtime?.reader.close();
           await inbox.stop();
+          await services.actRunner.close();
+          await services.approvalKeeper.close();
           await services.stages.close();
           await services.keeper.close();
           services.feed.close();

@@ -6,7 +6,10 @@ import type { RuntimeDiscovery } from './ingestion/RuntimeDiscovery';
 import type { RuntimeReader } from './ingestion/RuntimeReader';
 import type { StackReader } from './ingestion/StackReader';
 import type { EntityIndex } from './services/EntityIndex';
+import type { Operations } from './services/acts/Operations';
+import type { ApprovalKeeper } from './services/approvals/ApprovalKeeper';
 import type { EnvironmentKeeper } from './services/EnvironmentKeeper';
+import type { FindingKeeper } from './services/findings/FindingKeeper';
 
 /** Id of the task that walks repositories; triggered early when a service gets one. */
 export const RECONCILE_TASK = 'delivery-reconcile';
@@ -16,6 +19,8 @@ export const INDEX_TASK = 'delivery-entity-index';
 export const RUNTIME_TASK = 'delivery-runtime';
 /** Id of the task that reads the drift of stacks; triggered early when an environment names a new one. */
 export const STACKS_TASK = 'delivery-stacks';
+/** Id of the task that finds out how acts ended and what waits. */
+export const APPROVALS_TASK = 'delivery-approvals';
 
 const TICK_MS = 10_000;
 
@@ -26,6 +31,9 @@ export async function scheduleTasks(options: {
   index: Pick<EntityIndex, 'refresh'>;
   reconciler: Reconciler;
   keeper: Pick<EnvironmentKeeper, 'rolling'>;
+  approvalKeeper: Pick<ApprovalKeeper, 'sweep'>;
+  findingKeeper: Pick<FindingKeeper, 'sweep'>;
+  operations: Pick<Operations, 'settle'>;
   /** Absent: no runtime is read. */
   runtime?: {
     reader: Pick<RuntimeReader, 'tick' | 'moves'>;
@@ -56,6 +64,13 @@ export async function scheduleTasks(options: {
   await task('delivery-retention', { hours: 24 }, () => reconciler.prune());
   await task('delivery-environments', { minutes: 1 }, () =>
     options.keeper.rolling(),
+  );
+  await task(APPROVALS_TASK, { minutes: 1 }, async each => {
+    await options.operations.settle(each);
+    await options.approvalKeeper.sweep(each);
+  });
+  await task('delivery-findings', { minutes: 5 }, each =>
+    options.findingKeeper.sweep(each),
   );
   if (runtime) {
     const { movingMs = TICK_MS, discoveryMs = 60 * TICK_MS } = config.ecs ?? {};

@@ -17,8 +17,10 @@ import {
   AuthorizeResult,
   type PolicyDecision,
 } from '@backstage/plugin-permission-common';
+import { notificationService } from '@backstage/plugin-notifications-node';
 import { signalsServiceRef } from '@backstage/plugin-signals-node';
 import { createServiceFactory } from '@backstage/backend-plugin-api';
+import { USER_TOKEN_HEADER } from 'backstage-plugin-delivery-common';
 import request from 'supertest';
 import deliveryPlugin from '..';
 import { DatabaseDeliveryStore } from '../database/DatabaseDeliveryStore';
@@ -41,7 +43,13 @@ export const SECRET = 'the webhook secret';
 export const OLD_SECRET = 'the secret before';
 
 type Json = Record<string, unknown>;
-type Decide = (credentials: BackstageCredentials) => PolicyDecision;
+type Decide = (
+  credentials: BackstageCredentials,
+  /** Name of the permission. */
+  permission: string,
+  /** Entity it is asked for; absent when the question is about all of them. */
+  resourceRef?: string,
+) => PolicyDecision;
 
 /** An entity whose catalog-info.yaml lies in `home`, by default the repository it claims. */
 export function service(name: string, slug: string, home = slug): Entity {
@@ -107,6 +115,10 @@ export async function startDelivery(options: {
   config?: Json;
   integration?: Json;
   vendor?: Record<string, Json | string>;
+  /** Another GitHub than the one of `vendor`. */
+  githubUrl?: string;
+  /** Top level of the portal's configuration. */
+  rootConfig?: Json;
   /** Amazon ECS, as far as the test has it; it is read when the test says so. */
   runtime?: FakeRuntime;
 }) {
@@ -115,6 +127,7 @@ export async function startDelivery(options: {
   const vendor = await startVendor(options.vendor ?? {});
   const knex = await databases.init('SQLITE_3');
   const publish = jest.fn(async () => {});
+  const notify = jest.fn(async () => {});
   const auditor = mockServices.auditor.mock();
   const auditEvent = { success: jest.fn(), fail: jest.fn() };
   auditor.createEvent.mockResolvedValue(auditEvent);
@@ -130,7 +143,7 @@ export async function startDelivery(options: {
             github: [
               {
                 host: 'github.com',
-                apiBaseUrl: vendor.url,
+                apiBaseUrl: options.githubUrl ?? vendor.url,
                 token: 'portal-token',
                 ...options.integration,
               },
@@ -140,6 +153,7 @@ export async function startDelivery(options: {
             providers: { github: { webhookSecrets: [SECRET, OLD_SECRET] } },
             ...options.config,
           },
+          ...options.rootConfig,
         },
       }),
       mockServices.rootLogger.factory(),
@@ -149,7 +163,20 @@ export async function startDelivery(options: {
       }),
       mockServices.permissions.mock({
         authorizeConditional: async (requests, { credentials }: never) =>
-          requests.map(() => decide(credentials)),
+          requests.map(item => decide(credentials, item.permission.name)),
+        authorize: async (requests, { credentials }: never) =>
+          requests.map(item => {
+            const { result } = decide(
+              ...([credentials, item.permission.name] as const),
+              item.resourceRef,
+            );
+            return {
+              result:
+                result === AuthorizeResult.ALLOW
+                  ? AuthorizeResult.ALLOW
+                  : AuthorizeResult.DENY,
+            };
+          }),
       }).factory,
       auditor.factory,
       ...(options.runtime
@@ -166,6 +193,11 @@ export async function startDelivery(options: {
         deps: {},
         factory: () => ({ publish }),
       }),
+      createServiceFactory({
+        service: notificationService,
+        deps: {},
+        factory: () => ({ send: notify }),
+      }),
       catalogServiceMock.factory({ entities: options.entities }),
     ],
   });
@@ -174,6 +206,16 @@ export async function startDelivery(options: {
   const get = (path: string, token?: string) => {
     const call = request(backend.server).get(`/api/delivery${path}`);
     return token ? call.set('Authorization', `Bearer ${token}`) : call;
+  };
+  const post = (
+    path: string,
+    body: object,
+    options_: { token?: string; userToken?: string } = {},
+  ) => {
+    const call = request(backend.server).post(`/api/delivery${path}`);
+    if (options_.token) call.set('Authorization', `Bearer ${options_.token}`);
+    if (options_.userToken) call.set(USER_TOKEN_HEADER, options_.userToken);
+    return call.send(body);
   };
   const deliver = (
     event: string,
@@ -203,10 +245,13 @@ export async function startDelivery(options: {
     store,
     knex,
     publish,
+    notify,
+    logger,
     auditor,
     auditEvent,
     vendor,
     get,
+    post,
     deliver,
     /** One round of what reads runtimes. */
     readRuntime: () => scheduler.triggerTask(RUNTIME_TASK),

@@ -5,17 +5,23 @@ import type {
   PermissionsService,
 } from '@backstage/backend-plugin-api';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
+import type { NotificationService } from '@backstage/plugin-notifications-node';
 import type { SignalsService } from '@backstage/plugin-signals-node';
 import type {
   DeliveryProvider,
+  IdentityResolver,
   RuntimeProvider,
 } from 'backstage-plugin-delivery-node';
 import type { DeliveryConfig } from '../config';
+import type { ApprovalStore } from '../database/ApprovalStore';
+import type { AuditStore } from '../database/AuditStore';
 import type { DeliveryStore } from '../database/DeliveryStore';
 import type { EnvironmentStore } from '../database/EnvironmentStore';
 import { Access } from './Access';
+import type { Pause } from './acts/vendorRefs';
 import { Artifacts } from './Artifacts';
 import { ChangeFeed } from './ChangeFeed';
+import { createActServices } from './createActServices';
 import { createEnvironmentServices } from './createEnvironmentServices';
 import { EntityIndex } from './EntityIndex';
 import type { Later } from './EntityQueue';
@@ -40,14 +46,19 @@ export interface ServiceDependencies {
   logger: LoggerService;
   permissions: PermissionsService;
   signals: SignalsService;
+  notifications?: NotificationService;
   config: DeliveryConfig;
   store: DeliveryStore;
   environments: EnvironmentStore;
+  approvals: ApprovalStore;
+  auditStore: AuditStore;
   providers: DeliveryProvider[];
   runtimeProviders: RuntimeProvider[];
+  identityResolver?: IdentityResolver;
   channelSecret: string;
   now: () => number;
   later: Later;
+  pause: Pause;
 }
 
 const MINUTE_MS = 60_000;
@@ -96,22 +107,28 @@ export function createServices(deps: ServiceDependencies) {
     ...deps,
     ...{ feed, index, environmentIndex, providerOf },
   });
+  const runAccess = new RunAccess({ store, access, index });
+  const ofActs = createActServices({
+    ...deps,
+    ...{ access, feed, files, index, providerOf, runAccess },
+  });
+  const approvals = ofActs.approvalViews;
   return {
     ...ofEnvironments,
+    ...ofActs,
     environmentIndex,
     access,
     feed,
     index,
     stages,
-    runAccess: new RunAccess({ store, access, index }),
+    runAccess,
     runs: new RunService({
-      ...views,
-      index,
+      ...{ ...views, approvals, index },
       environments: ofEnvironments.environmentService,
       strips: new MissingStrips({ ...common, gaps }),
     }),
     details: new RunDetailService({
-      ...views,
+      ...{ ...views, approvals },
       graphs,
       gaps,
       stages,

@@ -1,0 +1,123 @@
+import { deploymentStatus } from '../__testUtils__/githubPayloads';
+import { startActing } from '../__testUtils__/startActing';
+import { until } from '../__testUtils__/startDelivery';
+
+const BASE = 'c'.repeat(40);
+const STRICT = {
+  environmentSets: {
+    strict: {
+      appliesTo: { 'metadata.name': 'api' },
+      environments: [
+        { name: 'production', policy: { unknownAuthors: 'refuse' } },
+      ],
+    },
+  },
+};
+
+async function startWithProduction(config?: object) {
+  const acting = await startActing({ config });
+  const approval = await acting.gated({ id: 300 });
+  await acting.deliver(
+    'deployment_status',
+    deploymentStatus('acme/api', {
+      ...{ id: 78, environment: 'production', state: 'success' },
+      ...{ sha: BASE, runId: 300 },
+    }),
+  );
+  await acting.settled();
+  await until(async () => {
+    const rows = await acting.store.environments.environments(
+      'component:default/api',
+    );
+    return rows.some(row => row.environment.commit?.sha === BASE);
+  }, 'what runs in production');
+  return {
+    acting,
+    async approve(login: string) {
+      const { viewHash } = await acting.look(approval.id);
+      const { body } = await acting
+        .decide(approval.id, login, { viewHash })
+        .expect(202);
+      return acting.ended(body.operationId);
+    },
+  };
+}
+
+const commit = (author?: string) => ({
+  sha: 'a'.repeat(40),
+  message: 'A change',
+  author,
+});
+
+describe('threats around authors', () => {
+  it('an author of the range cannot approve', async () => {
+    const { acting, approve } = await startWithProduction();
+    acting.github.range = { status: 'ahead', commits: [commit('cleo')] };
+    const { state, outcome } = await approve('cleo');
+    expect({ state, code: outcome?.code }).toEqual({
+      state: 'refused',
+      code: 'self_review',
+    });
+    expect(acting.github.decisions()).toEqual([]);
+    await acting.stopAll();
+  });
+
+  it('spoofed or unmapped author: refused where the policy is strict', async () => {
+    const { acting, approve } = await startWithProduction(STRICT);
+    acting.github.range = { status: 'ahead', commits: [commit(undefined)] };
+    const { state, outcome } = await approve('cleo');
+    expect({ state, code: outcome?.code }).toEqual({
+      state: 'refused',
+      code: 'unknown_author',
+    });
+    expect(acting.github.decisions()).toEqual([]);
+    await acting.stopAll();
+  });
+
+  it('spoofed or unmapped author: a shown warning by default', async () => {
+    const { acting, approve } = await startWithProduction();
+    acting.github.range = { status: 'ahead', commits: [commit(undefined)] };
+    const [approval] = await acting.waiting();
+    const { policy } = await acting.look(approval.id);
+    expect(policy).toContainEqual(
+      expect.objectContaining({ code: 'unknown_author', state: 'warn' }),
+    );
+    expect((await approve('cleo')).state).toBe('succeeded');
+    await acting.stopAll();
+  });
+
+  it('251 commits: what could not be read counts as unknown authors', async () => {
+    const { acting, approve } = await startWithProduction(STRICT);
+    acting.github.range = {
+      status: 'ahead',
+      commits: Array.from({ length: 250 }, () => commit('dana')),
+      total: 251,
+    };
+    const { state, outcome } = await approve('cleo');
+    expect({ state, code: outcome?.code }).toEqual({
+      state: 'refused',
+      code: 'unknown_author',
+    });
+    await acting.stopAll();
+  });
+
+  it('a co-author of the range cannot approve', async () => {
+    const { acting, approve } = await startWithProduction();
+    const cleo = acting.github.accounts.get('cleo')?.id;
+    acting.github.range = {
+      status: 'ahead',
+      commits: [
+        {
+          ...commit('dana'),
+          message: `A change\n\nCo-authored-by: Cleo <${cleo}+cleo@users.noreply.github.com>`,
+        },
+      ],
+    };
+    const { state, outcome } = await approve('cleo');
+    expect({ state, code: outcome?.code }).toEqual({
+      state: 'refused',
+      code: 'self_review',
+    });
+    await acting.stopAll();
+  });
+});
