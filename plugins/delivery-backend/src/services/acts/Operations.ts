@@ -60,6 +60,20 @@ export interface OperationsOptions {
   >;
 }
 
+type Settler = (
+  unsettled: Unsettled,
+  store: Pick<DeliveryStore, 'listRuns'>,
+) => Promise<Settlement>;
+
+const SETTLERS: Partial<Record<Act, Settler>> = {
+  approve: settleDecision,
+  reject: settleDecision,
+  rerun: settleRerun,
+  rerun_failed: settleRerun,
+  cancel: settleCancel,
+  dispatch: settleDispatch,
+};
+
 /** After that nobody will find it out any more. */
 const GIVE_UP_MS = 24 * 60 * 60_000;
 
@@ -230,17 +244,3 @@ export class Operations {
     onChanged?.(settled);
   }
 }
-
-type Settler = (
-  unsettled: Unsettled,
-  store: Pick<DeliveryStore, 'listRuns'>,
-) => Promise<Settlement>;
-
-const SETTLERS: Partial<Record<Act, Settler>> = {
-  approve: settleDecision,
-  reject: settleDecision,
-  rerun: settleRerun,
-  rerun_failed: settleRerun,
-  cancel: settleCancel,
-  dispatch: settleDispatch,
-};

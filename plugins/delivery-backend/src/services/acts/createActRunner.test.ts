@@ -224,6 +224,7 @@ describe('a portal that is killed between vendor call and audit', () => {
 describe('a shutdown', () => {
   it('stops what was not sent, and begins nothing new', async () => {
     let reached = () => {};
+    let closed = () => {};
     const reading = new Promise<void>(resolve => {
       reached = resolve;
     });
@@ -235,7 +236,6 @@ describe('a shutdown', () => {
       });
       return { checks: [], pushers: [] };
     };
-    let closed = () => {};
     await click();
     await reading;
     const closing = world.runner.close();

@@ -54,11 +54,6 @@ export interface RunningActs extends ActRunner {
   close(): Promise<void>;
 }
 
-/** See {@link ActRunner}. */
-export function createActRunner(options: ActRunnerOptions): RunningActs {
-  return new StoredActRunner(options);
-}
-
 class StoredActRunner implements RunningActs {
   readonly #options: ActRunnerOptions;
   readonly #working = new Set<Promise<void>>();
@@ -264,4 +259,9 @@ class StoredActRunner implements RunningActs {
       .finally(() => this.#working.delete(running));
     this.#working.add(running);
   }
+}
+
+/** See {@link ActRunner}. */
+export function createActRunner(options: ActRunnerOptions): RunningActs {
+  return new StoredActRunner(options);
 }

@@ -43,8 +43,7 @@ describe('decisions, whatever happens in whatever order', () => {
       fc.asyncProperty(fc.array(event, { maxLength: 8 }), async events => {
         const world = await makeActWorld();
         const viewHash = world.viewHash();
-        let clicks = 0;
-        for (const item of events) {
+        for (const [round, item] of events.entries()) {
           if (item.kind === 'later') world.later(item.minutes * 60_000);
           if (item.kind === 'settle') await world.operations.settle(signal);
           if (item.kind !== 'clicks') continue;
@@ -61,7 +60,7 @@ describe('decisions, whatever happens in whatever order', () => {
             if (item.mood !== 'does it') throw new VendorSilence('502');
           };
           await Promise.allSettled(
-            item.who.map(who =>
+            item.who.map((who, index) =>
               world.decisions.decide(
                 who === 'cleo' ? cleo : otto,
                 APPROVAL_ID,
@@ -69,7 +68,7 @@ describe('decisions, whatever happens in whatever order', () => {
                   decision: 'approve',
                   comment: 'Looks good',
                   viewHash,
-                  idempotencyKey: `click-${clicks++}-0000000000`,
+                  idempotencyKey: `click-${round}-${index}-0000000000`,
                 },
                 tokenOf(who),
               ),
