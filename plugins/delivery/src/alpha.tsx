@@ -6,6 +6,7 @@
 import { createFrontendPlugin } from '@backstage/frontend-plugin-api';
 import {
   approvalsWidget,
+  auditPanel,
   deliveryApi,
   deliveryPage,
   entityCard,
@@ -40,6 +41,7 @@ export default createFrontendPlugin({
     entityCard,
     runsPanel,
     environmentsPanel,
+    auditPanel,
     environmentsWidget,
     approvalsWidget,
   ],

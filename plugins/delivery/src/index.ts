@@ -7,6 +7,7 @@ export { isDeliveryAvailable } from 'backstage-plugin-delivery-common';
 export { deliveryApiRef } from './api/DeliveryApi';
 export type { DeliveryApi } from './api/DeliveryApi';
 export { DeliveryApiClient } from './api/DeliveryApiClient';
+export type { AuditPanelProps } from './components/AuditPanel';
 export type {
   DeliveryContentProps,
   DeliveryPanel,
@@ -18,6 +19,7 @@ export {
   deliveryPlugin,
   DeliverySidebarItem,
   EntityDeliveryApprovals,
+  EntityDeliveryAuditPanel,
   EntityDeliveryCard,
   EntityDeliveryContent,
   EntityDeliveryEnvironmentsPanel,

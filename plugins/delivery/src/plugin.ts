@@ -93,6 +93,19 @@ export const EntityDeliveryEnvironmentsPanel = deliveryPlugin.provide(
 );
 
 /**
+ * The audit as a part of the tab, for `<EntityDeliveryContent panels={[…]} />`.
+ * @public
+ */
+export const EntityDeliveryAuditPanel = deliveryPlugin.provide(
+  createComponentExtension({
+    name: 'EntityDeliveryAuditPanel',
+    component: {
+      lazy: () => import('./components/AuditPanel').then(m => m.AuditPanel),
+    },
+  }),
+);
+
+/**
  * Environments in one line, for `<EntityDeliveryContent widgets={…} />`.
  * @public
  */

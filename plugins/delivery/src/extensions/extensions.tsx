@@ -83,6 +83,22 @@ export const environmentsPanel = DeliveryPanelBlueprint.makeWithOverrides({
   },
 });
 
+/** `delivery-panel:delivery/audit` */
+export const auditPanel = DeliveryPanelBlueprint.makeWithOverrides({
+  name: 'audit',
+  factory(originalFactory, { config }) {
+    return originalFactory({
+      path: 'audit',
+      title: 'Audit',
+      order: 400,
+      loader: () =>
+        import('../components/AuditPanel').then(m => (
+          <m.AuditPanel title={config.title} />
+        )),
+    });
+  },
+});
+
 /** `delivery-header-widget:delivery/approvals`: what waits for a decision, above everything else. */
 export const approvalsWidget = DeliveryHeaderWidgetBlueprint.make({
   name: 'approvals',

@@ -66,7 +66,10 @@ export function problemOf(error: unknown): ActProblem {
     };
   }
   // fetch says TypeError when the line broke.
-  return { kind: cause instanceof TypeError ? 'no_answer' : 'refused', message };
+  return {
+    kind: cause instanceof TypeError ? 'no_answer' : 'refused',
+    message,
+  };
 }
 
 /**

@@ -30,7 +30,11 @@ export function useRunActs(id: string, repositoryUrl: string | undefined) {
           ? client.cancel({ ...to, body })
           : client.rerun({
               ...to,
-              body: { ...body, breakGlass, failedOnly: kind === 'rerun_failed' },
+              body: {
+                ...body,
+                breakGlass,
+                failedOnly: kind === 'rerun_failed',
+              },
             });
       }),
     [begin, client, id],

@@ -10,6 +10,7 @@ import { useUrlState } from '../../hooks/useUrlState';
 import { useT } from '../../translation/deliveryTranslationRef';
 import { makeStyles, Message, Skeleton, Tabs, WarningIcon } from '../../ui';
 import { ApprovalCard } from '../ApprovalCard';
+import { AuditPanel } from '../AuditPanel';
 import { EnvironmentsPanel } from '../EnvironmentsPanel';
 import { isEnvironmentMoving } from '../EnvironmentState';
 import { EnvironmentStrip, PanelNames } from '../EnvironmentStrip';
@@ -130,6 +131,7 @@ export function DeliveryContent(props: DeliveryContentProps) {
           title: t('environments.title'),
           element: <EnvironmentsPanel />,
         },
+        { path: 'audit', title: t('audit.title'), element: <AuditPanel /> },
       ],
     [props.panels, t],
   );

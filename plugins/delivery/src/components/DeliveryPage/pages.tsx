@@ -2,6 +2,7 @@ import type { ComponentType, ReactElement } from 'react';
 import type { T } from '../../translation/deliveryTranslationRef';
 import { ApprovalsPage } from '../ApprovalsPage/ApprovalsPage';
 import { WaitingCount } from '../ApprovalsPage/WaitingCount';
+import { AuditPage } from '../AuditPage';
 import { MatrixPage } from '../MatrixPage/MatrixPage';
 
 /** A page beside the others, with its own address under the plugin's. */
@@ -23,4 +24,5 @@ export const PAGES: readonly DeliverySubPage[] = [
     element: <ApprovalsPage />,
     Mark: WaitingCount,
   },
+  { path: 'audit', title: t => t('audit.title'), element: <AuditPage /> },
 ];

@@ -2,7 +2,13 @@ import type { DispatchOptions } from 'backstage-plugin-delivery-common';
 import { useState } from 'react';
 import { plainText } from '../../format/plainText';
 import { useT } from '../../translation/deliveryTranslationRef';
-import { makeStyles, Message, SelectField, TextInput, WarningIcon } from '../../ui';
+import {
+  makeStyles,
+  Message,
+  SelectField,
+  TextInput,
+  WarningIcon,
+} from '../../ui';
 import { DeploysTo } from '../RunActs';
 import { valueOf } from './dispatchForm';
 import type { DispatchForm, Pipeline } from './dispatchForm';

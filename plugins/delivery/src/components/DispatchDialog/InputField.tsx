@@ -1,6 +1,12 @@
 import { plainText } from '../../format/plainText';
 import { useT } from '../../translation/deliveryTranslationRef';
-import { makeStyles, secondaryText, SelectField, TextInput, Toggle } from '../../ui';
+import {
+  makeStyles,
+  secondaryText,
+  SelectField,
+  TextInput,
+  Toggle,
+} from '../../ui';
 import type { Theme } from '../../ui';
 import type { Input } from './dispatchForm';
 

@@ -1,8 +1,5 @@
 import { useEntity } from '@backstage/plugin-catalog-react';
-import type {
-  DispatchOptions,
-  MyActs,
-} from 'backstage-plugin-delivery-common';
+import type { DispatchOptions, MyActs } from 'backstage-plugin-delivery-common';
 import { useState } from 'react';
 import { useDispatch, useDispatchOptions } from '../../hooks/useDispatch';
 import { useMyActs } from '../../hooks/useMyActs';

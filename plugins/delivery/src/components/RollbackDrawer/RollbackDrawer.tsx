@@ -73,9 +73,7 @@ function Opened(props: {
       onClose={props.onClose}
       closeLabel={t('rollback.close')}
       title={t('rollback.title', { environment: plainText(environment) })}
-      subtitle={
-        data && t('rollback.asOf', { when: <Ago at={data.asOf} /> })
-      }
+      subtitle={data && t('rollback.asOf', { when: <Ago at={data.asOf} /> })}
     >
       {body()}
     </Drawer>

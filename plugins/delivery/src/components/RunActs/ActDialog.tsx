@@ -6,7 +6,13 @@ import { hostLabel, safeUrl } from '../../format/safeUrl';
 import type { ActHandle } from '../../hooks/useAct';
 import { useT } from '../../translation/deliveryTranslationRef';
 import type { T } from '../../translation/deliveryTranslationRef';
-import { Action, ConfirmDialog, Message, TextArea, WarningIcon } from '../../ui';
+import {
+  Action,
+  ConfirmDialog,
+  Message,
+  TextArea,
+  WarningIcon,
+} from '../../ui';
 import type { ActionKind } from '../../ui';
 import { OperationProgress } from '../Operation';
 import { ActProblemMessage } from './ActProblemMessage';
@@ -146,9 +152,7 @@ export function ActDialog(props: {
         <>
           <TextArea
             label={t('acts.comment')}
-            help={
-              breaking ? t('acts.commentRequired') : t('acts.commentHelp')
-            }
+            help={breaking ? t('acts.commentRequired') : t('acts.commentHelp')}
             required={breaking}
             rows={2}
             value={comment}

@@ -1,0 +1,3 @@
+export { AuditList } from './AuditList';
+export { AuditPanel } from './AuditPanel';
+export type { AuditPanelProps } from './AuditPanel';

@@ -1,0 +1,1 @@
+export { Findings, OpenFindings } from './Findings';
