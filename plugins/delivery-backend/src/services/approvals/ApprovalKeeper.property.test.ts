@@ -8,7 +8,7 @@ import {
   prepare,
   RUN,
   told,
-} from './__testUtils__/makeApprovals';
+} from '../../__testUtils__/approvals/makeApprovals';
 import { approvalIdOf } from './approvalIdOf';
 
 jest.setTimeout(240_000);

@@ -10,6 +10,14 @@ import type { ApprovalSubject } from './ApprovalSubjects';
 const TOPIC = 'delivery-approval';
 const MAX_TEXT = 300;
 
+const WORDS: Partial<Record<ApprovalRow['state'], string>> = {
+  approved: 'Approved',
+  rejected: 'Rejected',
+  cancelled: 'Cancelled',
+  superseded: 'Started again',
+  expired: 'Expired',
+};
+
 /** What it works with. */
 export interface ApprovalNoticesOptions {
   /** Absent: the portal has no notifications, nobody is told. */
@@ -137,14 +145,6 @@ export class ApprovalNotices {
     }
   }
 }
-
-const WORDS: Partial<Record<ApprovalRow['state'], string>> = {
-  approved: 'Approved',
-  rejected: 'Rejected',
-  cancelled: 'Cancelled',
-  superseded: 'Started again',
-  expired: 'Expired',
-};
 
 function short(sha: string): string {
   return sha.slice(0, 7);

@@ -20,6 +20,14 @@ const CANDIDATES_MS = 15 * 60_000;
 /** Whom the process that opened it did not tell is told after this. */
 const TELL_AGAIN_MS = 60_000;
 
+/** Ends that a run which waits after all was wrongly given. */
+const MISTAKEN: ApprovalRow['state'][] = ['unknown', 'cancelled', 'superseded'];
+const REOPENED: Pick<ApprovalRow, 'state' | 'closedAt' | 'decided'> = {
+  state: 'waiting',
+  closedAt: undefined,
+  decided: undefined,
+};
+
 /** What it works with. */
 export interface ApprovalOpeningsOptions {
   store: Pick<DeliveryStore, 'repository' | 'entitiesOfRun' | 'jobs'>;
@@ -177,11 +185,3 @@ export class ApprovalOpenings {
     ]);
   }
 }
-
-/** Ends that a run which waits after all was wrongly given. */
-const MISTAKEN: ApprovalRow['state'][] = ['unknown', 'cancelled', 'superseded'];
-const REOPENED: Pick<ApprovalRow, 'state' | 'closedAt' | 'decided'> = {
-  state: 'waiting',
-  closedAt: undefined,
-  decided: undefined,
-};

@@ -3,9 +3,9 @@ import type { Entity } from '@backstage/catalog-model';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import type { NotificationService } from '@backstage/plugin-notifications-node';
 import type { Knex } from 'knex';
-import { service } from '../../../__testUtils__/startDelivery';
-import type { AuditContent, AuditEntry } from '../../../database/AuditStore';
-import { DatabaseDeliveryStore } from '../../../database/DatabaseDeliveryStore';
+import { service } from '../startDelivery';
+import type { AuditContent, AuditEntry } from '../../database/AuditStore';
+import { DatabaseDeliveryStore } from '../../database/DatabaseDeliveryStore';
 import {
   binding,
   jobFact,
@@ -14,19 +14,19 @@ import {
   REPO,
   repositoryFact,
   runFact,
-} from '../../../database/DatabaseDeliveryStore/testFacts';
+} from '../../database/DatabaseDeliveryStore/testFacts';
 import {
   environment,
   environmentBinding,
   logicalDeployment,
-} from '../../../database/DatabaseEnvironmentStore/testRuntime';
-import type { ChangeListener } from '../../ChangeFeed';
-import { AccountDirectory } from '../AccountDirectory';
-import { ApprovalKeeper } from '../ApprovalKeeper';
-import { ApprovalNotices } from '../ApprovalNotices';
-import { ApprovalSubjects } from '../ApprovalSubjects';
-import { GateCandidates } from '../GateCandidates';
-import { GateDecisions } from '../GateDecisions';
+} from '../../database/DatabaseEnvironmentStore/testRuntime';
+import type { ChangeListener } from '../../services/ChangeFeed';
+import { AccountDirectory } from '../../services/approvals/AccountDirectory';
+import { ApprovalKeeper } from '../../services/approvals/ApprovalKeeper';
+import { ApprovalNotices } from '../../services/approvals/ApprovalNotices';
+import { ApprovalSubjects } from '../../services/approvals/ApprovalSubjects';
+import { GateCandidates } from '../../services/approvals/GateCandidates';
+import { GateDecisions } from '../../services/approvals/GateDecisions';
 import { FakeGate, NODE_OF, RUNNING, SHA } from './FakeGate';
 
 export const API = 'component:default/api';
