@@ -1,4 +1,4 @@
-import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
+import { mockServices } from '@backstage/backend-test-utils';
 import type {
   BackstageCredentials,
   LoggerService,
@@ -14,13 +14,9 @@ import {
   type GatePolicy,
   type GateView,
 } from 'backstage-plugin-delivery-common/domain';
-import { UserToken } from 'backstage-plugin-delivery-node';
-import type { ApprovalRow } from '../../../database/ApprovalStore';
-import type { AuditEntry } from '../../../database/AuditStore';
-import type { RepositoryRow, RunRow } from '../../../database/rows';
+import type { RunRow } from '../../../database/rows';
 import { Access } from '../../Access';
 import type { GateFacts, GateFactsReader } from '../../approvals/GateFacts';
-import type { AuditLog } from '../../auditing/AuditLog';
 import { ActAccess } from '../ActAccess';
 import { CatalogIdentities } from '../CatalogIdentities';
 import { createActRunner } from '../createActRunner';
@@ -30,142 +26,20 @@ import { Operations } from '../Operations';
 import { PersonIdentity } from '../PersonIdentity';
 import type { Decided } from '../recordDecision';
 import { RunActs } from '../RunActs';
+import {
+  approvalRow,
+  component,
+  NOON,
+  person,
+  REF,
+  repository,
+  RUN_KEY,
+  RUNNING,
+  runRow,
+} from './actRows';
 import { FakeVendor } from './FakeVendor';
+import { MemoryAudit } from './MemoryAudit';
 import { MemoryApprovalStore } from './MemoryApprovalStore';
-
-export const REF = 'component:default/api';
-export const RUN_KEY = 'github_com.42';
-export const APPROVAL_ID = 'a'.repeat(24);
-export const RUNNING = 'c'.repeat(40);
-const NOON = Date.UTC(2026, 10, 20, 12);
-
-export const repository: RepositoryRow = {
-  repoKey: 'github_com/1',
-  host: 'github.com',
-  slug: 'acme/vaultex',
-  url: 'https://github.com/acme/vaultex',
-  defaultBranch: 'main',
-  deleted: false,
-};
-
-export function component(name = 'api', slug = 'acme/vaultex'): Entity {
-  return {
-    apiVersion: 'backstage.io/v1alpha1',
-    kind: 'Component',
-    metadata: {
-      name,
-      annotations: {
-        'github.com/project-slug': slug,
-        'backstage.io/managed-by-location':
-          'url:https://github.com/acme/vaultex/tree/main/catalog-info.yaml',
-      },
-    },
-    spec: { type: 'service', owner: 'team' },
-    relations: [{ type: 'ownedBy', targetRef: 'group:default/team' }],
-  };
-}
-
-export function person(
-  name: string,
-  annotations: Record<string, string> = {},
-): Entity {
-  return {
-    apiVersion: 'backstage.io/v1alpha1',
-    kind: 'User',
-    metadata: {
-      name,
-      annotations: {
-        'github.com/user-id': `U_${name}`,
-        'github.com/user-login': name,
-        'backstage.io/managed-by-origin-location':
-          'url:https://github.com/acme',
-        ...annotations,
-      },
-    },
-    spec: {},
-    relations: [{ type: 'memberOf', targetRef: 'group:default/team' }],
-  };
-}
-
-export function tokenOf(login: string): UserToken {
-  return new UserToken(`ghu_${login}_canary`);
-}
-
-export const cleo = mockCredentials.user('user:default/cleo');
-export const otto = mockCredentials.user('user:default/otto');
-
-function runRow(): RunRow {
-  const state = { status: 'waiting', rawStatus: 'waiting' } as const;
-  return {
-    runKey: RUN_KEY,
-    repoKey: repository.repoKey,
-    pipelineKey: 'github_com/1/7',
-    pipelineName: 'Deploy',
-    pipelinePath: '.github/workflows/deploy.yml',
-    runNumber: 42,
-    title: 'Change',
-    event: 'push',
-    sha: 'b'.repeat(40),
-    url: `${repository.url}/actions/runs/42`,
-    createdAt: NOON,
-    referenced: [],
-    attempt: 1,
-    state,
-    status: 'waiting',
-    updatedAt: NOON,
-    stages: [],
-    waitingFor: ['production'],
-    needsConfirm: false,
-  };
-}
-
-function approvalRow(): ApprovalRow {
-  return {
-    id: APPROVAL_ID,
-    runKey: RUN_KEY,
-    repoKey: repository.repoKey,
-    attempt: 1,
-    environment: 'production',
-    sha: 'b'.repeat(40),
-    state: 'waiting',
-    openedAt: NOON,
-    candidates: [],
-    updatedAt: NOON,
-  };
-}
-
-/** An audit that chains by counting, and can be full. */
-class MemoryAudit implements AuditLog {
-  enabled = true;
-  readonly entries: AuditEntry[] = [];
-  /** Asked before each; throwing means that it cannot be written. */
-  before: (phase: string) => void = () => {};
-
-  constructor(private readonly now: () => number) {}
-
-  append: AuditLog['append'] = async content => {
-    this.before(content.phase);
-    const seq = this.entries.length + 1;
-    const text = JSON.stringify({ ...content, at: this.now() });
-    const entry: AuditEntry = {
-      seq,
-      content: JSON.parse(text),
-      previousHash: '',
-      hash: `${seq}`.padStart(64, '0'),
-      signature: '',
-      keyId: '',
-    };
-    this.entries.push(entry);
-    return entry;
-  };
-
-  phases(): string[] {
-    return this.entries.map(
-      ({ content: { action, phase, outcome } }) =>
-        `${action} ${phase}${outcome ? ` ${outcome.code}` : ''}`,
-    );
-  }
-}
 
 /** The acting core over a store in memory, a catalog with people, and a vendor of one run. Time and pauses are driven by hand. */
 export async function makeActWorld(
@@ -395,3 +269,15 @@ export type ActWorld = Awaited<ReturnType<typeof makeActWorld>>;
 function hashOf(view: GateView): string {
   return `hash of ${canonical(view)}`;
 }
+
+export {
+  APPROVAL_ID,
+  cleo,
+  component,
+  otto,
+  person,
+  REF,
+  repository,
+  RUN_KEY,
+  tokenOf,
+} from './actRows';
