@@ -1,7 +1,7 @@
 import type { RuntimeProvider } from 'backstage-plugin-delivery-node';
 import { createEcsActs } from './acts/createEcsActs';
 import { AwsClients, type AwsClientsOptions } from './clients';
-import type { ActSource } from './credentials';
+import type { EcsCredentials } from './credentials';
 import { parseEcsEvent } from './parseEcsEvent';
 import { consoleUrl, PROVIDER_ID } from './places';
 import { readAlarms } from './readAlarms';
@@ -19,10 +19,10 @@ import { readStackDrift } from './stacks';
 
 /** See {@link AwsClientsOptions}. */
 export interface EcsProviderOptions extends AwsClientsOptions {
+  /** By account id, see `ecsCredentials`. */
+  credentials: EcsCredentials;
   /** Name of the role that people act with, in every account; absent: nobody acts. */
   actRoleName?: string;
-  /** What their sessions are made from, see `ecsActSources`; goes with `actRoleName`. */
-  actSources?: (accountId: string) => Promise<ActSource>;
 }
 
 /** Services, deployments, tasks and health of Amazon ECS. Reads, and acts only as a person and only with a role for it. */
@@ -31,7 +31,8 @@ export function createEcsProvider(
 ): RuntimeProvider {
   const aws = new AwsClients(options);
   const health = new HealthReader(aws);
-  const { actRoleName: roleName, actSources: sources } = options;
+  const { actRoleName: roleName, credentials } = options;
+  const { actSources: sources } = credentials;
   return {
     id: PROVIDER_ID,
     parseEvent: parseEcsEvent,

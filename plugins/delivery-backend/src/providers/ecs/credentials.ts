@@ -10,32 +10,6 @@ import { detailed } from './errors';
 export type AwsIdentityProvider =
   AwsCredentialProvider['sdkCredentialProvider'];
 
-/**
- * Credentials by account, as `aws` in app-config says. Names of registries come from task definitions, which anybody who deploys
- * writes; `aws.accountDefaults` would have the portal assume a role of whatever account such a name holds. So an account has to be
- * named by the portal's own configuration: in `aws.accounts`, or by an environment.
- *
- * @throws `NotAllowedError` with code `credentials_missing`
- */
-export function ecsCredentials(
-  config: Config,
-): (accountId: string) => Promise<AwsIdentityProvider> {
-  const manager = DefaultAwsCredentialsManager.fromConfig(config);
-  const anyAccount = !config.has('aws.accountDefaults.roleName');
-  const named = accountsNamed([
-    config.getOptional('aws.accounts'),
-    config.getOptional('aws.mainAccount'),
-    config.getOptional('delivery.environmentSets'),
-  ]);
-  return async accountId => {
-    if (!anyAccount && !named.has(accountId)) throw notNamed(accountId);
-    const { sdkCredentialProvider } = await manager.getCredentialProvider({
-      accountId,
-    });
-    return sdkCredentialProvider;
-  };
-}
-
 /** What a person's session is made from. */
 export interface ActSource {
   /** The portal's own, of the main account: the trust policy of the role names it. */
@@ -44,13 +18,45 @@ export interface ActSource {
   externalId?: string;
 }
 
+/** The portal's credentials by account, for reading. */
+export interface EcsCredentials {
+  (accountId: string): Promise<AwsIdentityProvider>;
+  /** What sessions of persons are made from; absent: nobody acts. */
+  actSources?: (accountId: string) => Promise<ActSource>;
+}
+
+/**
+ * Credentials by account, as `aws` in app-config says. Names of registries come from task definitions, which anybody who deploys
+ * writes; `aws.accountDefaults` would have the portal assume a role of whatever account such a name holds. So an account has to be
+ * named by the portal's own configuration: in `aws.accounts`, or by an environment.
+ *
+ * @throws `NotAllowedError` with code `credentials_missing`
+ */
+export function ecsCredentials(config: Config): EcsCredentials {
+  const manager = DefaultAwsCredentialsManager.fromConfig(config);
+  const anyAccount = !config.has('aws.accountDefaults.roleName');
+  const named = accountsNamed([
+    config.getOptional('aws.accounts'),
+    config.getOptional('aws.mainAccount'),
+    config.getOptional('delivery.environmentSets'),
+  ]);
+  const forReading = async (accountId: string) => {
+    if (!anyAccount && !named.has(accountId)) throw notNamed(accountId);
+    const { sdkCredentialProvider } = await manager.getCredentialProvider({
+      accountId,
+    });
+    return sdkCredentialProvider;
+  };
+  return Object.assign(forReading, { actSources: ecsActSources(config) });
+}
+
 /**
  * Where sessions of persons come from, by account. Unlike reading, acting asks that the configuration names the account, whatever
  * `aws.accountDefaults` says.
  *
  * @throws `NotAllowedError` with code `credentials_missing`
  */
-export function ecsActSources(
+function ecsActSources(
   config: Config,
 ): (accountId: string) => Promise<ActSource> {
   const manager = DefaultAwsCredentialsManager.fromConfig(config);

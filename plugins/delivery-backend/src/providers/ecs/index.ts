@@ -3,8 +3,7 @@ export {
   type EcsProviderOptions,
 } from './createEcsProvider';
 export {
-  ecsActSources,
   ecsCredentials,
-  type ActSource,
   type AwsIdentityProvider,
+  type EcsCredentials,
 } from './credentials';

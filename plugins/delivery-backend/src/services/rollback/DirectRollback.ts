@@ -51,14 +51,13 @@ export class DirectRollback {
     const { provider, ref, runtimeKey } = this.#runtime;
     const { taskDefinition = '' } = this.#sent;
     const { signal } = context;
-    const { acts } = provider;
-    if (!acts) {
-      return refuse(
+    const acts =
+      provider.acts ??
+      refuse(
         'acts_unsupported',
         409,
         'Nothing was sent: nobody can act on this runtime from here.',
       );
-    }
     try {
       const { way } = this;
       const { requestId } = isUnderWay(way)

@@ -6,7 +6,7 @@ import type {
 } from 'backstage-plugin-delivery-node';
 import type { Actor, ActContext, ActOutcome } from '../acts/ActRunner';
 import { reasonOf } from '../acts/ActExecution';
-import { refuse } from '../acts/Refusal';
+import { Refusal } from '../acts/Refusal';
 import { versionOf } from './DirectRollback';
 import { fillInputs, type KnownValues } from './fillInputs';
 import type { RollbackFacts, RollbackTarget } from './RollbackFacts';
@@ -66,13 +66,7 @@ export class PipelineRollback {
   ): Promise<void> {
     const { facts, target, starter } = this;
     const { workflow, binding } = facts;
-    if (workflow.kind !== 'found') {
-      return refuse(
-        'rollback_refused',
-        409,
-        'Nothing was sent: the workflow that rolls back could not be read.',
-      );
-    }
+    if (workflow.kind !== 'found') throw notReadable();
     const { file, branch, jobs } = workflow;
     const known = await this.#known(context, reason);
     const inputs = fillInputs(file, workflow.inputs, known);
@@ -195,17 +189,22 @@ export class PipelineRollback {
   }
 }
 
+function notReadable(): Refusal {
+  return new Refusal({
+    ...{ code: 'rollback_refused', status: 409, params: {} },
+    message:
+      'Nothing was sent: the workflow that rolls back could not be read.',
+  });
+}
+
 /** The image whose commit is the deployment's; undefined when its digest is not known: a tag may be another image by now. */
 function mainImage({
   commit,
   images,
 }: RollbackTarget): { repository: string; digest: string } | undefined {
-  const digest = commit.image?.digest;
-  const found = digest
-    ? images.find(image => image.digest === digest)
-    : images.length === 1
-    ? images[0]
-    : undefined;
+  const wanted = commit.image?.digest;
+  const only = images.length === 1 ? images[0] : undefined;
+  const found = wanted ? images.find(item => item.digest === wanted) : only;
   return found?.digest
     ? { repository: found.repository, digest: found.digest }
     : undefined;

@@ -90,7 +90,7 @@ describe('what an environment can go back to', () => {
   });
 });
 
-describe('before anything is done', () => {
+describe('a check beforehand', () => {
   it('a deregistered task definition makes a target impossible', async () => {
     world.inactive = [taskDefinition(2)];
     const options = await world.options();
@@ -156,7 +156,7 @@ describe('before anything is done', () => {
     });
   });
 
-  it('it is said that data stays as it is', async () => {
+  it('says that data stays as it is', async () => {
     expect(check(await world.options(), 'data_stays')).toMatchObject({
       message: expect.stringContaining('database'),
     });

@@ -265,8 +265,10 @@ describe('what is refused before anything is sent', () => {
     expect(world.steps).toEqual(['identity', 'fresh_read']);
   });
 
-  it('a deployment that is none to go back to', () =>
-    refused({ target: 'deployment/3' }, 'target_unknown'));
+  it('a deployment that is none to go back to', async () => {
+    const failure = await refused({ target: 'deployment/3' }, 'target_unknown');
+    expect(failure.message).toContain('none that can be gone back to');
+  });
 
   it('a target that a check failed of', async () => {
     world.inactive = [taskDefinition(2)];
@@ -284,7 +286,10 @@ describe('what is refused before anything is sent', () => {
 
   it('a runtime that cannot be read', async () => {
     world.service = 'unreadable';
-    await refused({}, 'throttled');
+    const failure = await refused({}, 'throttled');
+    expect(failure.message).toBe(
+      'Nothing was sent: what runs there could not be read. AWS is busy.',
+    );
   });
 });
 

@@ -5,6 +5,9 @@ import {
 import type { RollbackFacts } from './RollbackFacts';
 import type { WorkflowFound } from './RollbackWorkflows';
 
+const NO_ROLE =
+  'Nobody can act on this runtime from here: the platform team sets delivery.providers.ecs.actRoleName.';
+
 /** How it goes back now, by the rules and past them. */
 export function waysOf(
   facts: Pick<RollbackFacts, 'runtime' | 'workflow' | 'heldBy'>,
@@ -50,9 +53,6 @@ export function waysOf(
           ),
   };
 }
-
-const NO_ROLE =
-  'Nobody can act on this runtime from here: the platform team sets delivery.providers.ecs.actRoleName.';
 
 function possible(
   way: RollbackWay,

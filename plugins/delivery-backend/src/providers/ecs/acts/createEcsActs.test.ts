@@ -15,7 +15,7 @@ import {
   steadyService,
   useAws,
 } from '../__testUtils__/setup';
-import { ecsActSources } from '../credentials';
+import { ecsCredentials } from '../credentials';
 
 const setup = useAws();
 const SERVICE: RuntimeRef = { provider: 'ecs', ...CLUSTER, service: 'vaultex' };
@@ -34,10 +34,18 @@ const config = (more: object = {}) =>
     },
   });
 
+/** As whom the portal reads; who acts comes from the configuration. */
+const reading = () => async () => ({
+  accessKeyId: 'AKIDREADING',
+  secretAccessKey: 'example',
+});
+
 function acts(from = config()): RuntimeActs {
   const provider = setup.provider({
     actRoleName: 'delivery-act',
-    actSources: ecsActSources(from),
+    credentials: Object.assign(async () => reading(), {
+      actSources: ecsCredentials(from).actSources,
+    }),
   });
   return provider.acts!;
 }
@@ -366,7 +374,7 @@ describe('a task definition', () => {
       can,
     );
     expect(setup.operations()).toEqual(['DescribeTaskDefinition']);
-    expect(setup.aws.heard[0].accessKeyId).toBe('AKIDEXAMPLE');
+    expect(setup.aws.heard[0].accessKeyId).toBe('AKIDREADING');
   });
 
   it('that is gone cannot be started', async () => {

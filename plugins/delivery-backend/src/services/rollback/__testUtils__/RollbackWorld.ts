@@ -90,7 +90,7 @@ export class RollbackWorld extends ShopState {
   }
 
   #options(): RollbackServiceOptions {
-    const world = this;
+    const policy = () => this.policy;
     const github = githubOf(this);
     const actor = {
       ref: 'user:default/cleo',
@@ -184,7 +184,7 @@ export class RollbackWorld extends ShopState {
               ...{ name: 'production', tier: 'production', match: ['prod'] },
               stacks: [],
               get policy() {
-                return world.policy;
+                return policy();
               },
             },
           ],
