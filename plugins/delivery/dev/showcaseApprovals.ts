@@ -6,8 +6,11 @@ import type {
 import {
   auditList,
   dispatchOptions,
+  everyEntry,
+  everyFinding,
   findings,
   rollbackOptions,
+  withEmergency,
 } from './actFixtures';
 import {
   approval,
@@ -150,11 +153,19 @@ export function actingClient(refuse: Refuse) {
     dispatch: started,
     rollback: started,
     dispatchOptions: async () => dispatchOptions(),
-    rollbackOptions: async () => moveToNow(rollbackOptions()),
-    audit: async () => moveToNow(auditList()),
-    auditAll: async () => moveToNow(auditList()),
-    auditExport: async () => new Response(''),
-    findings: async () => findings(),
+    rollbackOptions: async ({ params: { environment } }) =>
+      moveToNow(rollbackOptions({ environment, ...withEmergency })),
+    audit: async () => moveToNow(auditList({ items: everyEntry })),
+    auditAll: async () => moveToNow(auditList({ items: everyEntry })),
+    auditExport: async () => new Response('{}\n'),
+    findings: async ({ query }) =>
+      moveToNow(
+        findings({
+          items: everyFinding.filter(
+            ({ state }) => query?.state === 'all' || state === 'open',
+          ),
+        }),
+      ),
     reviewFinding: () => refuse(404, 'It is gone.'),
   } satisfies Partial<DeliveryClient>;
 }
