@@ -1,5 +1,5 @@
 import { useApi } from '@backstage/core-plugin-api';
-import { ResponseError } from '@backstage/errors';
+import { isError, ResponseError } from '@backstage/errors';
 import { useCallback, useRef, useState } from 'react';
 import { deliveryApiRef } from '../api/DeliveryApi';
 import { errorSentence } from '../components/states';
@@ -54,20 +54,29 @@ export function useActNews(): () => void {
   }, [api, user]);
 }
 
+/** Said by what stands between, when the portal itself did not answer. */
+const NO_ANSWER = [502, 504];
+
 export function problemOf(error: unknown): ActProblem {
-  const cause = error instanceof Error ? error : new Error(`${error}`);
+  const cause = isError(error) ? error : new Error(`${error}`);
   const message = errorSentence(cause);
   if (cause instanceof ResponseError) {
     const { code } = cause.cause as { code?: unknown };
+    if (typeof code === 'string') {
+      return {
+        kind: code === 'stale_view' ? 'stale' : 'refused',
+        code,
+        message,
+      };
+    }
     return {
-      kind: code === 'stale_view' ? 'stale' : 'refused',
-      ...(typeof code === 'string' && { code }),
+      kind: NO_ANSWER.includes(cause.statusCode) ? 'no_answer' : 'refused',
       message,
     };
   }
   // fetch says TypeError when the line broke.
   return {
-    kind: cause instanceof TypeError ? 'no_answer' : 'refused',
+    kind: cause.name === 'TypeError' ? 'no_answer' : 'refused',
     message,
   };
 }

@@ -36,13 +36,14 @@ const review = (row: ReturnType<typeof within>) =>
 describe('AuditPage', () => {
   it('has the entries of all services, each with its service', async () => {
     const { client } = show();
+    await screen.findByText('entry 4711');
     const table = within(
-      await screen.findByRole('table', {
+      screen.getByRole('table', {
         name: 'Entries of the audit, newest first',
       }),
     );
     expect(
-      await table.findByRole('link', { name: /vaultex-api/ }),
+      table.getByRole('link', { name: /vaultex-api/ }),
     ).toBeInTheDocument();
     expect(client.audit).not.toHaveBeenCalled();
     expect(client.findings.mock.calls[0][0].query).toEqual({
@@ -182,9 +183,11 @@ describe('AuditPage', () => {
       findings: failing(403, 'NotAllowedError', 'no'),
       auditAll: failing(403, 'NotAllowedError', 'no'),
     });
-    expect(
-      await screen.findAllByText(/the permission delivery\.audit\.read/),
-    ).toHaveLength(2);
+    await waitFor(() =>
+      expect(
+        screen.getAllByText(/the permission delivery\.audit\.read/),
+      ).toHaveLength(2),
+    );
   });
 
   it('shows hostile texts as text', async () => {

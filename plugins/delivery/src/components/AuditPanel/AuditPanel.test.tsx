@@ -27,7 +27,8 @@ const show = (answers: Partial<DeliveryClient> = {}, options: Options = {}) =>
   });
 
 async function rowOf(seq: number) {
-  await screen.findByRole('table');
+  // Also the grey shape before the first answer is a table.
+  await screen.findByText(`entry ${seq}`);
   const row = document.querySelector<HTMLElement>(`[data-audit="${seq}"]`);
   if (!row) throw new Error(`No entry ${seq}`);
   return within(row);
@@ -48,15 +49,6 @@ function downloads() {
       if (last) saved.push({ name: this.download, file: last });
     });
   return saved;
-}
-
-function textOf(file: Blob): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const reader = new FileReader();
-    reader.onload = () => resolve(String(reader.result));
-    reader.onerror = () => reject(reader.error);
-    reader.readAsText(file);
-  });
 }
 
 describe('AuditPanel', () => {
@@ -109,7 +101,7 @@ describe('AuditPanel', () => {
       {},
       { at: '/?auditAction=rollback&auditPhase=refused&environment=dev' },
     );
-    await screen.findByRole('table');
+    await rowOf(4711);
     expect(client.audit.mock.calls[0][0].query).toMatchObject({
       action: 'rollback',
       phase: 'refused',
@@ -162,13 +154,12 @@ describe('AuditPanel', () => {
 
   it('gives the head as the program that verifies takes it', async () => {
     const user = userEvent.setup();
+    const write = jest.spyOn(navigator.clipboard, 'writeText');
     show();
     await user.click(
       await screen.findByRole('button', { name: 'Copy the head' }),
     );
-    expect(await navigator.clipboard.readText()).toBe(
-      `4720:${'cd'.repeat(32)}`,
-    );
+    expect(write).toHaveBeenCalledWith(`4720:${'cd'.repeat(32)}`);
     expect(screen.getByText(/verify-audit export\.jsonl/)).toBeInTheDocument();
   });
 
@@ -183,7 +174,7 @@ describe('AuditPanel', () => {
     await userEvent.click(await screen.findByRole('button', { name }));
     await waitFor(() => expect(saved).toHaveLength(1));
     expect(saved[0].name).toBe(`delivery-audit.${format}`);
-    expect(await textOf(saved[0].file)).toBe('{"seq":1}\n');
+    expect(await saved[0].file.text()).toBe('{"seq":1}\n');
     expect(client.auditExport.mock.calls[0][0].query).toEqual({ format });
   });
 

@@ -1,7 +1,7 @@
 import { Link } from '@backstage/core-components';
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import type { AuditItem } from 'backstage-plugin-delivery-common';
-import { plainText, shortSha } from '../../format/plainText';
+import { cutText, plainText, shortSha } from '../../format/plainText';
 import { useRunPath } from '../../hooks/useRunPath';
 import { useT } from '../../translation/deliveryTranslationRef';
 import { Badge } from '../../ui';
@@ -13,13 +13,13 @@ function Who(props: { item: AuditItem }) {
   const classes = useAuditStyles();
   const t = useT();
   const { actor, login } = props.item;
-  const account = plainText(login ?? '');
+  const account = cutText(login ?? '', 60);
   return (
     <>
       {actor.startsWith('user:') ? (
         <EntityRefLink entityRef={actor} hideIcon />
       ) : (
-        <bdi>{plainText(actor)}</bdi>
+        <bdi>{cutText(actor, 80)}</bdi>
       )}
       {account && (
         <bdi className={classes.side}>{t('audit.as', { login: account })}</bdi>
@@ -60,7 +60,7 @@ function Where(props: { item: AuditItem; showService: boolean }) {
         </span>
       )}
       {item.environment && (
-        <bdi className={classes.block}>{plainText(item.environment)}</bdi>
+        <bdi className={classes.block}>{cutText(item.environment, 80)}</bdi>
       )}
       {item.runId !== undefined && (
         <span className={classes.side}>
@@ -81,8 +81,8 @@ function Why(props: { item: AuditItem }) {
   const classes = useAuditStyles();
   const t = useT();
   const { comment, outcome, seq, hash } = props.item;
-  const said = plainText(comment ?? '');
-  const ended = plainText(outcome?.message ?? '');
+  const said = cutText(comment ?? '', 800);
+  const ended = cutText(outcome?.message ?? '', 400);
   return (
     <>
       {said && (

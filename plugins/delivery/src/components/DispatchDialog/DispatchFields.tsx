@@ -1,6 +1,6 @@
 import type { DispatchOptions } from 'backstage-plugin-delivery-common';
 import { useState } from 'react';
-import { plainText } from '../../format/plainText';
+import { cutText, plainText } from '../../format/plainText';
 import { useT } from '../../translation/deliveryTranslationRef';
 import {
   makeStyles,
@@ -59,7 +59,7 @@ export function DispatchFields(props: {
           icon={<WarningIcon />}
           title={t('dispatch.problem')}
         >
-          <div dir="auto">{plainText(options.problem.message)}</div>
+          <div dir="auto">{cutText(options.problem.message, 400)}</div>
         </Message>
       )}
       <div className={classes.two}>
@@ -68,7 +68,7 @@ export function DispatchFields(props: {
           value={pipeline.id}
           options={options.pipelines.map(({ id, name }) => ({
             value: id,
-            label: plainText(name),
+            label: cutText(name, 100),
           }))}
           // Inputs of another workflow only look the same.
           onChange={id => onChange({ ...form, pipeline: id, values: {} })}
@@ -115,7 +115,9 @@ export function DispatchFields(props: {
           ))}
         </fieldset>
       )}
-      <DeploysTo environments={pipeline.environments.map(plainText)} />
+      <DeploysTo
+        environments={pipeline.environments.map(name => cutText(name, 80))}
+      />
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { plainText } from '../../format/plainText';
+import { cutText } from '../../format/plainText';
 import { useT } from '../../translation/deliveryTranslationRef';
 import {
   makeStyles,
@@ -33,9 +33,9 @@ export function InputField(props: {
   const classes = useStyles();
   const t = useT();
   const { input, onChange, value } = props;
-  const name = plainText(input.name);
+  const name = cutText(input.name, 100);
   const label = input.required ? t('dispatch.required', { name }) : name;
-  const help = plainText(input.description ?? '');
+  const help = cutText(input.description ?? '', 300);
   const options = input.options ?? [];
   if (input.type === 'boolean') {
     return (
@@ -70,7 +70,7 @@ export function InputField(props: {
               : []),
             ...(known ? options : [value, ...options]).map(option => ({
               value: option,
-              label: plainText(option),
+              label: cutText(option, 120),
             })),
           ]}
           onChange={onChange}

@@ -1,7 +1,7 @@
 import { Link } from '@backstage/core-components';
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import type { Finding } from 'backstage-plugin-delivery-common';
-import { plainText, shortSha } from '../../format/plainText';
+import { cutText, plainText, shortSha } from '../../format/plainText';
 import { useRunPath } from '../../hooks/useRunPath';
 import { useUser } from '../../hooks/useUser';
 import { useT } from '../../translation/deliveryTranslationRef';
@@ -52,7 +52,7 @@ export function FindingItem(props: {
   const runPath = useRunPath();
   const { finding } = props;
   const { by, environment, kind, review, runId, sha, state } = finding;
-  const message = plainText(finding.message);
+  const message = cutText(finding.message, 400);
   const to = runId === undefined ? undefined : runPath?.(runId);
   return (
     <li
@@ -71,14 +71,14 @@ export function FindingItem(props: {
             </Badge>
           )}
           {props.showService && <EntityRefLink entityRef={finding.entityRef} />}
-          {environment && <bdi>{plainText(environment)}</bdi>}
+          {environment && <bdi>{cutText(environment, 80)}</bdi>}
           <span className={classes.side}>
             <Ago at={finding.at} />
           </span>
         </div>
         <bdi>{message}</bdi>
         <div className={`${classes.line} ${classes.side}`}>
-          {by && <bdi>{t('findings.by', { who: plainText(by) })}</bdi>}
+          {by && <bdi>{t('findings.by', { who: cutText(by, 80) })}</bdi>}
           {sha && (
             <code className={classes.sha} title={plainText(sha)}>
               {shortSha(sha)}
@@ -89,9 +89,9 @@ export function FindingItem(props: {
         {review && (
           <bdi className={classes.side}>
             {t('findings.reviewedBy', {
-              who: plainText(review.by),
+              who: cutText(review.by, 80),
               when: <Ago at={review.at} />,
-              comment: plainText(review.comment),
+              comment: cutText(review.comment, 800),
             })}
           </bdi>
         )}

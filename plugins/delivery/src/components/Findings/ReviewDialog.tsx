@@ -1,6 +1,6 @@
 import type { Finding } from 'backstage-plugin-delivery-common';
 import { useState } from 'react';
-import { plainText } from '../../format/plainText';
+import { cutText } from '../../format/plainText';
 import { useReview } from '../../hooks/useFindings';
 import { useT } from '../../translation/deliveryTranslationRef';
 import { ConfirmDialog, Message, TextArea, WarningIcon } from '../../ui';
@@ -30,7 +30,7 @@ export function ReviewDialog(props: { finding: Finding; onClose: () => void }) {
         if (await review(props.finding.id, said)) props.onClose();
       }}
     >
-      <bdi>{plainText(props.finding.message)}</bdi>
+      <bdi>{cutText(props.finding.message, 400)}</bdi>
       <div>{t('findings.dialogHelp')}</div>
       <TextArea
         label={t('findings.comment')}

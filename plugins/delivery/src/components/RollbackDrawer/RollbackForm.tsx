@@ -1,6 +1,6 @@
 import type { RollbackOptions } from 'backstage-plugin-delivery-common';
 import { useId, useState } from 'react';
-import { plainText } from '../../format/plainText';
+import { cutText } from '../../format/plainText';
 import { useT } from '../../translation/deliveryTranslationRef';
 import {
   Action,
@@ -27,7 +27,7 @@ function RunningNow(props: { options: RollbackOptions }) {
   const classes = useRollbackStyles();
   const t = useT();
   const { running } = props.options;
-  const definition = plainText(running?.taskDefinition ?? '');
+  const definition = cutText(running?.taskDefinition ?? '', 120);
   return (
     <div className={classes.bar}>
       <b>{t('rollback.running')}</b>
@@ -35,7 +35,7 @@ function RunningNow(props: { options: RollbackOptions }) {
         <>
           <CommitMark commit={running.commit} />
           <bdi className={classes.title}>
-            {plainText(running.commit.title ?? '')}
+            {cutText(running.commit.title ?? '', 200)}
           </bdi>
           {definition && <bdi className={classes.side}>{definition}</bdi>}
         </>
@@ -73,7 +73,7 @@ export function RollbackForm(props: {
     },
     t,
   );
-  const message = plainText(options.message);
+  const message = cutText(options.message, 600);
   const refused = options.way === 'refused' || options.way === 'unknown';
   const isGone =
     wanted !== undefined &&

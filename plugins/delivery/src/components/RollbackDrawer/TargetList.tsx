@@ -1,7 +1,7 @@
 import type { RollbackOptions } from 'backstage-plugin-delivery-common';
 import { useId } from 'react';
 import { formatDuration } from '../../format/duration';
-import { plainText, shortSha } from '../../format/plainText';
+import { cutText, plainText, shortSha } from '../../format/plainText';
 import { useT } from '../../translation/deliveryTranslationRef';
 import type { T } from '../../translation/deliveryTranslationRef';
 import { CheckLine } from '../ApprovalDrawer/CheckLine';
@@ -15,13 +15,16 @@ function whyImpossible({ checks, possible }: Target, t: T): string | undefined {
   if (possible) return undefined;
   const failed = checks.find(({ state }) => state === 'fail');
   return failed
-    ? t('rollback.impossible', { message: plainText(failed.message) })
+    ? t('rollback.impossible', { message: cutText(failed.message, 300) })
     : t('rollback.impossiblePlain');
 }
 
 function factsOf(target: Target, t: T): string {
-  const by = plainText(target.by ?? '');
-  const approvers = target.approvedBy.map(plainText).filter(Boolean).join(', ');
+  const by = cutText(target.by ?? '', 60);
+  const approvers = target.approvedBy
+    .map(name => cutText(name, 60))
+    .filter(Boolean)
+    .join(', ');
   return [
     target.ranMs !== undefined &&
       t('rollback.ran', { duration: formatDuration(target.ranMs, t) }),
@@ -47,8 +50,8 @@ function TargetItem(props: {
   const { target } = props;
   const { commit } = target;
   const why = whyImpossible(target, t);
-  const title = plainText(commit.title ?? '');
-  const definition = plainText(target.taskDefinition ?? '');
+  const title = cutText(commit.title ?? '', 200);
+  const definition = cutText(target.taskDefinition ?? '', 120);
   return (
     <div
       className={classes.target}
@@ -94,7 +97,7 @@ function TargetItem(props: {
           >
             {target.checks.map(({ code, message, state }, index) => (
               <CheckLine key={`${index}-${code}`} look={state}>
-                <bdi>{plainText(message)}</bdi>
+                <bdi>{cutText(message, 300)}</bdi>
               </CheckLine>
             ))}
           </ul>

@@ -1,5 +1,5 @@
 import type { MyActs, RunDetail } from 'backstage-plugin-delivery-common';
-import { plainText } from '../../format/plainText';
+import { cutText, plainText } from '../../format/plainText';
 import type { RunAct } from '../../hooks/useRunActs';
 import type { T } from '../../translation/deliveryTranslationRef';
 
@@ -66,6 +66,6 @@ export function environmentsOf(detail: RunDetail): string[] {
     ...detail.run.stages.map(stage => stage.environment),
     ...detail.graph.nodes.map(node => node.environment),
     ...detail.jobs.map(job => job.environment),
-  ].flatMap(name => (name ? [plainText(name)] : []));
+  ].flatMap(name => (name ? [cutText(name, 80)] : []));
   return [...new Set(named)];
 }
