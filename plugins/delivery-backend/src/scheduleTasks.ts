@@ -69,7 +69,7 @@ export async function scheduleTasks(options: {
     await options.operations.settle(each);
     await options.approvalKeeper.sweep(each);
   });
-  await task('delivery-findings', { minutes: 5 }, each =>
+  await task('delivery-findings', { minutes: 10 }, each =>
     options.findingKeeper.sweep(each),
   );
   if (runtime) {

@@ -285,7 +285,7 @@ const routes: [method: string, path: string, route: Route][] = [
       ok({
         status: github.range.status,
         ahead_by: github.range.commits.length,
-        behind_by: 0,
+        behind_by: github.range.status === 'behind' ? 1 : 0,
         total_commits: github.range.total ?? github.range.commits.length,
         html_url: '',
         commits: github.range.commits.map(({ sha, message, author }) => ({

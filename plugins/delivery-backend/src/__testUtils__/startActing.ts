@@ -40,6 +40,8 @@ export async function startActing(
     /** Permissions a person has not. */
     lacking?: (userRef: string, permission: string, entity?: string) => boolean;
     auditKey?: boolean;
+    /** Decides instead of `lacking`. */
+    decide?: Parameters<typeof startDelivery>[0]['decide'];
   } = {},
 ) {
   const github = await new ActingGithub().start();
@@ -76,13 +78,15 @@ export async function startActing(
       }),
       ...options.config,
     },
-    decide: (credentials, permission, entity) => {
-      const { userEntityRef = '' } = credentials.principal as {
-        userEntityRef?: string;
-      };
-      const lacks = options.lacking?.(userEntityRef, permission, entity);
-      return { result: lacks ? AuthorizeResult.DENY : AuthorizeResult.ALLOW };
-    },
+    decide:
+      options.decide ??
+      ((credentials, permission, entity) => {
+        const { userEntityRef = '' } = credentials.principal as {
+          userEntityRef?: string;
+        };
+        const lacks = options.lacking?.(userEntityRef, permission, entity);
+        return { result: lacks ? AuthorizeResult.DENY : AuthorizeResult.ALLOW };
+      }),
   });
   const as = (login: string) =>
     mockCredentials.user.token(`user:default/${login}`);
@@ -177,7 +181,7 @@ export async function startActing(
           as(login),
         );
         if (body.state !== 'running') return body;
-        await new Promise(done => setTimeout(done, 5));
+        await new Promise(done => setTimeout(done, 20));
       }
       throw new Error(`Operation ${operationId} does not end`);
     },

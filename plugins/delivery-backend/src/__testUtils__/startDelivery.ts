@@ -11,7 +11,7 @@ import {
   type BackstageCredentials,
   coreServices,
 } from '@backstage/backend-plugin-api';
-import type { Entity } from '@backstage/catalog-model';
+import { type Entity, stringifyEntityRef } from '@backstage/catalog-model';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import {
   AuthorizeResult,
@@ -24,6 +24,7 @@ import { USER_TOKEN_HEADER } from 'backstage-plugin-delivery-common';
 import request from 'supertest';
 import deliveryPlugin from '..';
 import { DatabaseDeliveryStore } from '../database/DatabaseDeliveryStore';
+import { applyEntityConditions } from '../permissions/applyEntityConditions';
 import { INDEX_TASK, RUNTIME_TASK } from '../scheduleTasks';
 import { FakeRuntime } from './FakeRuntime';
 
@@ -166,15 +167,20 @@ export async function startDelivery(options: {
           requests.map(item => decide(credentials, item.permission.name)),
         authorize: async (requests, { credentials }: never) =>
           requests.map(item => {
-            const { result } = decide(
+            const { resourceRef } = item as { resourceRef?: string };
+            const decision = decide(
               ...([credentials, item.permission.name] as const),
-              item.resourceRef,
+              resourceRef,
             );
+            const entity = options.entities.find(
+              known => stringifyEntityRef(known) === resourceRef,
+            );
+            const allowed =
+              decision.result === AuthorizeResult.CONDITIONAL
+                ? entity && applyEntityConditions(decision, entity)
+                : decision.result === AuthorizeResult.ALLOW;
             return {
-              result:
-                result === AuthorizeResult.ALLOW
-                  ? AuthorizeResult.ALLOW
-                  : AuthorizeResult.DENY,
+              result: allowed ? AuthorizeResult.ALLOW : AuthorizeResult.DENY,
             };
           }),
       }).factory,

@@ -32,7 +32,8 @@ export interface ActServices {
   rollback: Pick<RollbackService, 'options' | 'rollback'>;
 }
 
-type ActRoutes =
+/** Routes of decisions, acts and the audit. */
+export type ActRoutes =
   | 'approvals'
   | 'approval'
   | 'decide'

@@ -14,6 +14,7 @@ import {
   workflowRun,
 } from '../__testUtils__/githubPayloads';
 import { service, startDelivery, until } from '../__testUtils__/startDelivery';
+import type { ActRoutes } from './actHandlers';
 
 const OWNER = 'user:default/owner';
 const READER = 'user:default/reader';
@@ -68,8 +69,10 @@ const reads: Record<Caller, number> = {
   onBehalfOfStranger: 403,
   service: 200,
 };
-/** A route without a row here does not compile. */
-const matrix: Record<keyof DeliveryContract, Record<Caller, number>> = {
+/** Those of acts have their rows in actMatrix.test.ts. */
+type ReadRoutes = Exclude<keyof DeliveryContract, ActRoutes>;
+/** A route without a row here, or there, does not compile. */
+const matrix: Record<ReadRoutes, Record<Caller, number>> = {
   overview: reads,
   runs: reads,
   run: reads,
@@ -140,13 +143,7 @@ describe('route × role', () => {
   });
   afterAll(() => delivery.stop());
 
-  it('has a row for every route of the contract', () => {
-    expect(Object.keys(matrix).sort()).toEqual(
-      Object.keys(deliveryContract).sort(),
-    );
-  });
-
-  const pathOf = (route: keyof DeliveryContract) =>
+  const pathOf = (route: ReadRoutes) =>
     deliveryContract[route].path.replace(
       /:([a-z]+)/g,
       (_, name: string) => values[name],
@@ -157,7 +154,7 @@ describe('route × role', () => {
     ),
   );
   it.each(rows)('%s by %s gives %i', async (route, caller, status) => {
-    const path = pathOf(route as keyof DeliveryContract);
+    const path = pathOf(route as ReadRoutes);
     const response = await delivery.get(path, callers[caller as Caller]);
     expect(response.status).toBe(status);
   });
@@ -183,7 +180,7 @@ describe('route × role', () => {
   );
 
   const ofOneEntity = Object.keys(matrix).filter(route => route !== 'matrix');
-  it.each(ofOneEntity as (keyof DeliveryContract)[])(
+  it.each(ofOneEntity as ReadRoutes[])(
     '%s tells which permission is missing and who owns the service',
     async route => {
       const { body } = await delivery.get(pathOf(route), callers.guest);

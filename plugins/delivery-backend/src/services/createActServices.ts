@@ -124,6 +124,8 @@ export function createActServices(deps: ActDependencies) {
   const rollbackOptions = {
     ...common,
     environmentSets: config.environmentSets,
+    onStarted: (event: { repository: RepositoryRow; runKey?: string }) =>
+      acted.forEach(listener => listener(event)),
     onActed: (runtimeKey: string) =>
       runtimeActed.forEach(listener => listener(runtimeKey)),
   };
@@ -145,6 +147,7 @@ export function createActServices(deps: ActDependencies) {
       onDecided,
       facts: gateFacts,
       evidence: facts => evidence.of(facts),
+      seenView: viewHash => gateFacts.seenView(viewHash),
     }),
     dispatchOptions: new DispatchOptionsReader(deps),
     operations: new Operations({

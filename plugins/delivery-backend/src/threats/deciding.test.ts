@@ -114,7 +114,7 @@ describe('threats around one decision', () => {
     run?.triggering.push('dana');
     Object.assign(run ?? {}, { attempt: 2 });
     const end = await decide(approval.id, 'cleo', { viewHash });
-    expect(end).toMatchObject({ state: 'refused', code: 'stale_view' });
+    expect(end).toMatchObject({ state: 'refused', code: 'new_attempt' });
     expect(acting.github.decisions()).toEqual([]);
   });
 
