@@ -45,10 +45,14 @@ const refuse = async (
   code?: string,
 ): Promise<never> => {
   throw await ResponseError.fromResponse(
-    new Response(JSON.stringify({ error: { name: 'Error', message, code } }), {
-      status,
-      headers: { 'content-type': 'application/json' },
-    }),
+    new Response(
+      JSON.stringify({
+        error: { name: 'Error', message, code },
+        request: { method: 'GET', url: '/' },
+        response: { statusCode: status },
+      }),
+      { status, headers: { 'content-type': 'application/json' } },
+    ),
   );
 };
 const never = () => new Promise<never>(() => undefined);

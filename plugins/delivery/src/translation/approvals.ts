@@ -7,6 +7,8 @@ export const approval = {
   loading: 'Loading the approval',
   review: 'Review',
   reviewOf: 'Review {{sha}} for {{environment}}',
+  details: 'Details',
+  detailsOf: 'Details of {{sha}} for {{environment}}',
   run: 'run #{{n}}',
   attempt: 'attempt {{n}}',
   askedBy: 'asked by {{who}}',
@@ -114,7 +116,6 @@ export const approval = {
     asked: 'Asked by {{who}}',
     team: 'team',
   },
-  gateTitle: 'What holds it',
   enforces: 'It makes sure that',
   doesNotPrevent: 'It does not prevent that',
   policy: {
@@ -136,6 +137,7 @@ export const approval = {
     signing: 'You are being signed in at {{host}}.',
     sending: 'Your decision is on its way.',
     underWay: 'A decision is under way.',
+    made: 'The decision was made; the run follows in a moment.',
     unknownOutcome:
       'A decision was sent and nobody knows yet whether it arrived; it is not sent again.',
     stale: 'It has changed since you looked',

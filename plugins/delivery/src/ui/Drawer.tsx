@@ -36,6 +36,8 @@ const useStyles = makeStyles<Theme, { wide: boolean }>(
       ...theme.typography.body2,
       color: secondaryText(theme),
       overflowWrap: 'anywhere',
+      // Among words of nearly the same colour a link must be seen without it.
+      '& a': { textDecoration: 'underline' },
     },
     close: { padding: 4 },
   }),

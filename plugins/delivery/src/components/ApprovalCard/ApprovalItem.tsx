@@ -1,7 +1,7 @@
 import { Link } from '@backstage/core-components';
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import type { ApprovalSummary } from 'backstage-plugin-delivery-common';
-import { plainText, shortSha } from '../../format/plainText';
+import { cutText, plainText, shortSha } from '../../format/plainText';
 import { useRunPath } from '../../hooks/useRunPath';
 import { useT } from '../../translation/deliveryTranslationRef';
 import {
@@ -89,11 +89,11 @@ export function ApprovalItem(props: {
   const runPath = useRunPath();
   const { approval, as: Root = 'div' } = props;
   const waiting = approval.state === 'waiting';
-  const environment = plainText(approval.environment);
+  const environment = cutText(approval.environment, 80);
   const run = t('approval.run', { n: `${approval.runNumber}` });
   const to = runPath?.(approval.runId);
-  const title = plainText(approval.title) || t('approval.untitled');
-  const who = plainText(approval.requestedBy?.login ?? '');
+  const title = cutText(approval.title, 300) || t('approval.untitled');
+  const who = cutText(approval.requestedBy?.login ?? '', 60);
   return (
     <Root
       className={classes.root}
@@ -134,13 +134,13 @@ export function ApprovalItem(props: {
       </div>
       <Action
         kind={waiting ? 'primary' : 'normal'}
-        label={t('approval.reviewOf', {
+        label={t(waiting ? 'approval.reviewOf' : 'approval.detailsOf', {
           sha: shortSha(approval.sha),
           environment,
         })}
         onClick={() => props.onReview(approval.id)}
       >
-        {t('approval.review')}
+        {t(waiting ? 'approval.review' : 'approval.details')}
       </Action>
     </Root>
   );

@@ -1,5 +1,5 @@
 import type { ApprovalSummary } from 'backstage-plugin-delivery-common';
-import { plainText } from '../../format/plainText';
+import { cutText } from '../../format/plainText';
 import { useT } from '../../translation/deliveryTranslationRef';
 import { Ago } from '../Time';
 
@@ -8,9 +8,9 @@ export function DecidedLine(props: { approval: ApprovalSummary }) {
   const t = useT();
   const { decided, state } = props.approval;
   if (!decided) return <>{t(`approval.stateHelp.${state}`)}</>;
-  const who = <bdi>{plainText(decided.by.login)}</bdi>;
+  const who = <bdi>{cutText(decided.by.login, 60)}</bdi>;
   const word = t(`approval.state.${state}`);
-  const comment = plainText(decided.comment ?? '');
+  const comment = cutText(decided.comment ?? '', 800);
   return (
     <>
       {decided.at === undefined
@@ -21,9 +21,7 @@ export function DecidedLine(props: { approval: ApprovalSummary }) {
             when: <Ago at={decided.at} />,
           })}
       {comment && ' · '}
-      {comment && (
-        <bdi>{t('approval.comment', { comment: comment.slice(0, 800) })}</bdi>
-      )}
+      {comment && <bdi>{t('approval.comment', { comment })}</bdi>}
     </>
   );
 }

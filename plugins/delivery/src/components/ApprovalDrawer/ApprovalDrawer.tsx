@@ -2,7 +2,7 @@ import { Link } from '@backstage/core-components';
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import type { ApprovalDetail } from 'backstage-plugin-delivery-common';
 import { Fragment } from 'react';
-import { plainText, shortSha } from '../../format/plainText';
+import { cutText, shortSha } from '../../format/plainText';
 import { hostLabel, safeUrl } from '../../format/safeUrl';
 import { useApproval } from '../../hooks/useApproval';
 import { useRunPath } from '../../hooks/useRunPath';
@@ -33,7 +33,11 @@ import { GatePanel, PolicyPanel } from './RulesPanels';
 
 const useStyles = makeStyles(
   theme => ({
-    root: { display: 'grid', gap: theme.spacing(1.5), minWidth: 0 },
+    root: {
+      display: 'grid',
+      gridTemplateColumns: 'minmax(0, 1fr)',
+      gap: theme.spacing(1.5),
+    },
     bar: {
       display: 'flex',
       flexWrap: 'wrap',
@@ -49,7 +53,7 @@ function titleOf(detail: ApprovalDetail | undefined, t: T): string {
   const { approval } = detail;
   const words = {
     sha: shortSha(approval.sha),
-    environment: plainText(approval.environment),
+    environment: cutText(approval.environment, 80),
   };
   return approval.state === 'waiting'
     ? t('approval.title', words)
@@ -63,7 +67,7 @@ function Subtitle(props: { detail: ApprovalDetail }) {
   const { approval } = props.detail;
   const run = t('approval.run', { n: `${approval.runNumber}` });
   const to = runPath?.(approval.runId);
-  const who = plainText(approval.requestedBy?.login ?? '');
+  const who = cutText(approval.requestedBy?.login ?? '', 80);
   return (
     <>
       {approval.services.map(service => (
@@ -99,7 +103,7 @@ function Content(props: { detail: ApprovalDetail; staleBecause?: Error }) {
         <ApprovalBadge state={detail.approval.state} />
         <Badge tone="neutral" Icon={GateIcon}>
           {t('approval.gate', {
-            title: plainText(detail.gate.title).slice(0, 120),
+            title: cutText(detail.gate.title, 80),
           })}
         </Badge>
         {url && (
@@ -125,7 +129,7 @@ function Content(props: { detail: ApprovalDetail; staleBecause?: Error }) {
         >
           {detail.problems.map(({ code, message }, index) => (
             <div key={`${index}-${code}`} dir="auto">
-              {plainText(message)}
+              {cutText(message, 500)}
             </div>
           ))}
         </Message>

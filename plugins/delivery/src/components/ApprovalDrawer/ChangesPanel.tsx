@@ -1,5 +1,5 @@
 import type { ApprovalDetail } from 'backstage-plugin-delivery-common';
-import { plainText } from '../../format/plainText';
+import { cutText, plainText } from '../../format/plainText';
 import { useT } from '../../translation/deliveryTranslationRef';
 import {
   AddedIcon,
@@ -52,6 +52,8 @@ const useStyles = makeStyles<Theme>(
         whiteSpace: 'nowrap',
       },
       '& tbody th': { fontWeight: 400 },
+      // Secondary text cannot be read on a tinted row.
+      '& summary': { color: theme.palette.text.primary },
       '& tbody tr:last-child > *': { borderBottom: 'none' },
       '& tr[data-tag=changed], & tr[data-tag=new], & tr[data-tag=removed]': {
         backgroundColor: tonesOf(theme).running.fill,
@@ -79,10 +81,7 @@ function Value(props: { value: string | undefined }) {
   const classes = useStyles();
   if (!props.value) return <span aria-hidden>–</span>;
   return (
-    <bdi
-      className={classes.value}
-      title={plainText(props.value).slice(0, LONGEST)}
-    >
+    <bdi className={classes.value} title={cutText(props.value, LONGEST)}>
       {short(props.value)}
     </bdi>
   );
@@ -92,7 +91,7 @@ function Row(props: { change: Change }) {
   const classes = useDrawerStyles();
   const t = useT();
   const { change } = props;
-  const name = plainText(change.name);
+  const name = cutText(change.name, 80);
   const detail = change.detail ?? [];
   return (
     <tr data-tag={change.tag}>
@@ -103,7 +102,7 @@ function Row(props: { change: Change }) {
             <ul className={classes.bullets}>
               {detail.slice(0, MOST_FILES).map((line, index) => (
                 <li key={`${index}-${line}`}>
-                  <bdi>{plainText(line).slice(0, LONGEST)}</bdi>
+                  <bdi>{cutText(line, LONGEST)}</bdi>
                 </li>
               ))}
             </ul>
@@ -140,9 +139,7 @@ function Migrations(props: { files: string[] }) {
         <ul className={classes.bullets}>
           {files.slice(0, MOST_FILES).map((file, index) => (
             <li key={`${index}-${file}`}>
-              <bdi className={classes.code}>
-                {plainText(file).slice(0, LONGEST)}
-              </bdi>
+              <bdi className={classes.code}>{cutText(file, LONGEST)}</bdi>
             </li>
           ))}
         </ul>

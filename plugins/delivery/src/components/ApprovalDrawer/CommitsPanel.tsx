@@ -1,5 +1,5 @@
 import type { ApprovalDetail } from 'backstage-plugin-delivery-common';
-import { plainText } from '../../format/plainText';
+import { cutText } from '../../format/plainText';
 import { hostLabel, safeUrl } from '../../format/safeUrl';
 import { useT } from '../../translation/deliveryTranslationRef';
 import type { T } from '../../translation/deliveryTranslationRef';
@@ -86,11 +86,11 @@ export function CommitsPanel(props: { commits: Commits }) {
             <li key={`${index}-${commit.sha}`} className={classes.item}>
               <CommitMark commit={commit} />
               <bdi className={classes.grow}>
-                {plainText(commit.title) || t('approval.untitled')}
+                {cutText(commit.title, 300) || t('approval.untitled')}
               </bdi>
               <span className={classes.end}>
                 <bdi>
-                  {plainText(commit.author ?? '').slice(0, 80) ||
+                  {cutText(commit.author ?? '', 60) ||
                     t('approval.commits.noAuthor')}
                 </bdi>
                 {commit.pullRequest !== undefined && ' · '}

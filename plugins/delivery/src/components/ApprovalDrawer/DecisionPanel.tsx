@@ -1,6 +1,6 @@
 import type { ApprovalDetail } from 'backstage-plugin-delivery-common';
 import { useId, useState } from 'react';
-import { plainText } from '../../format/plainText';
+import { cutText } from '../../format/plainText';
 import { useApprovalNews } from '../../hooks/useApproval';
 import { useDecide } from '../../hooks/useDecide';
 import { useOperation } from '../../hooks/useOperation';
@@ -67,7 +67,12 @@ export function DecisionPanel(props: { detail: ApprovalDetail }) {
       : undefined;
   const saidStale =
     problem?.kind === 'stale' ? problem.message : refusedAsStale;
-  const changed = differences(seen, detail, t);
+  // Once it is sent, what changes is what the decision itself did.
+  const sent =
+    operation.state === 'running' ||
+    operation.state === 'succeeded' ||
+    operation.state === 'unknown';
+  const changed = sent ? [] : differences(seen, detail, t);
   const stale = waiting && (saidStale !== undefined || changed.length > 0);
   const why = whyNot(
     { detail, phase, operation: operation.state, stale, comment },
@@ -80,7 +85,7 @@ export function DecisionPanel(props: { detail: ApprovalDetail }) {
   };
   const send = (decision: 'approve' | 'reject') =>
     decide({ decision, comment: comment.trim(), viewHash: seen.viewHash });
-  const environment = plainText(detail.approval.environment);
+  const environment = cutText(detail.approval.environment, 40);
   const text = why.both ?? why.approve;
   const button = (reason: string | undefined) => ({
     reason,
@@ -98,6 +103,7 @@ export function DecisionPanel(props: { detail: ApprovalDetail }) {
             value={comment}
             onChange={setComment}
             maxLength={MOST}
+            rows={2}
             disabled={phase !== 'idle' || operation.state === 'running'}
           />
         )}

@@ -1,7 +1,7 @@
 import { Link } from '@backstage/core-components';
 import type { ApprovalDetail } from 'backstage-plugin-delivery-common';
 import { formatDuration } from '../../format/duration';
-import { plainText } from '../../format/plainText';
+import { cutText } from '../../format/plainText';
 import { safeUrl } from '../../format/safeUrl';
 import { useRunPath } from '../../hooks/useRunPath';
 import { useT } from '../../translation/deliveryTranslationRef';
@@ -41,7 +41,7 @@ function SoakLine(props: { soak: Soak }) {
         </>
       }
     >
-      <bdi>{plainText(soak.message)}</bdi>
+      <bdi>{cutText(soak.message, 400)}</bdi>
     </CheckLine>
   );
 }
@@ -49,8 +49,8 @@ function SoakLine(props: { soak: Soak }) {
 function CheckOf(props: { check: ApprovalDetail['checks'][number] }) {
   const { check } = props;
   const url = safeUrl(check.url);
-  const name = <bdi>{plainText(check.name)}</bdi>;
-  const conclusion = plainText(check.conclusion ?? '').slice(0, 60);
+  const name = <bdi>{cutText(check.name, 160)}</bdi>;
+  const conclusion = cutText(check.conclusion ?? '', 60);
   return (
     <CheckLine
       look={check.state}
@@ -104,7 +104,7 @@ export function EvidencePanel(props: { detail: ApprovalDetail }) {
               look={hint.level}
               end={to && <Link to={to}>{t('approval.evidence.riskRun')}</Link>}
             >
-              <bdi>{plainText(hint.message)}</bdi>
+              <bdi>{cutText(hint.message, 400)}</bdi>
             </CheckLine>
           );
         })}

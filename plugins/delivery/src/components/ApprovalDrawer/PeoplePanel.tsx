@@ -1,6 +1,6 @@
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import type { ApprovalDetail } from 'backstage-plugin-delivery-common';
-import { plainText } from '../../format/plainText';
+import { cutText } from '../../format/plainText';
 import { useT } from '../../translation/deliveryTranslationRef';
 import {
   Badge,
@@ -31,12 +31,12 @@ function ReviewerLine(props: { reviewer: Reviewer }) {
   const { reviewer } = props;
   const { tone, Icon, word } = MAY_LOOKS[reviewer.may];
   const Sign = reviewer.kind === 'team' ? TeamIcon : PersonIcon;
-  const reason = plainText(reviewer.reason ?? '').slice(0, 120);
+  const reason = cutText(reviewer.reason ?? '', 120);
   return (
     <li className={classes.item} data-may={reviewer.may}>
       <Sign aria-hidden className={classes.icon} />
       <span className={classes.grow}>
-        <bdi>{plainText(reviewer.name)}</bdi>
+        <bdi>{cutText(reviewer.name, 80)}</bdi>
         {reviewer.kind === 'team' && ` (${t('approval.people.team')})`}
         {reviewer.you && ` (${t('approval.people.you')})`}
       </span>
@@ -69,7 +69,7 @@ export function PeoplePanel(props: { detail: ApprovalDetail }) {
             who: requestedBy.userRef ? (
               <EntityRefLink entityRef={requestedBy.userRef} />
             ) : (
-              <bdi>{plainText(requestedBy.login)}</bdi>
+              <bdi>{cutText(requestedBy.login, 80)}</bdi>
             ),
           })}
         </p>

@@ -1,7 +1,7 @@
 import type { ApprovalDetail } from 'backstage-plugin-delivery-common';
-import { plainText } from '../../format/plainText';
+import { cutText } from '../../format/plainText';
 import { useT } from '../../translation/deliveryTranslationRef';
-import { GateIcon, Panel } from '../../ui';
+import { Panel } from '../../ui';
 import { CheckLine } from './CheckLine';
 import { useDrawerStyles } from './drawerStyles';
 
@@ -14,7 +14,7 @@ function Sentences(props: { title: string; lines: string[] }) {
       <ul className={classes.bullets}>
         {props.lines.map((line, index) => (
           <li key={`${index}-${line}`}>
-            <bdi>{plainText(line)}</bdi>
+            <bdi>{cutText(line, 400)}</bdi>
           </li>
         ))}
       </ul>
@@ -22,17 +22,12 @@ function Sentences(props: { title: string; lines: string[] }) {
   );
 }
 
-/** Which gate it is, what it makes sure, and what it does not prevent. */
+/** Which gate holds it, what it makes sure, and what it does not prevent. */
 export function GatePanel(props: { gate: ApprovalDetail['gate'] }) {
-  const classes = useDrawerStyles();
   const t = useT();
   const { gate } = props;
   return (
-    <Panel title={t('approval.gateTitle')}>
-      <p className={classes.item}>
-        <GateIcon aria-hidden className={classes.icon} />
-        <bdi>{plainText(gate.title)}</bdi>
-      </p>
+    <Panel title={<bdi>{cutText(gate.title, 120)}</bdi>}>
       <Sentences title={t('approval.enforces')} lines={gate.enforces} />
       <Sentences
         title={t('approval.doesNotPrevent')}
@@ -54,7 +49,7 @@ export function PolicyPanel(props: { policy: ApprovalDetail['policy'] }) {
       <ul className={classes.list} aria-label={t('approval.policy.title')}>
         {props.policy.map((rule, index) => (
           <CheckLine key={`${index}-${rule.code}`} look={rule.state}>
-            <bdi>{plainText(rule.message)}</bdi>
+            <bdi>{cutText(rule.message, 400)}</bdi>
           </CheckLine>
         ))}
       </ul>

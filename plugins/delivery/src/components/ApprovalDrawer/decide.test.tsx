@@ -262,6 +262,25 @@ describe('deciding', () => {
     expect(client.decide).not.toHaveBeenCalled();
   });
 
+  it('takes what the decision itself changed for no surprise', async () => {
+    let hash = 'view-1';
+    const { api, client } = show({
+      approval: async () => approvalDetail({ viewHash: hash }),
+    });
+    await writeReason();
+    hash = 'view-2';
+    await userEvent.click(await approve());
+    expect(await screen.findByText('Audit entry 4711')).toBeInTheDocument();
+    await api.queries.refetchQueries();
+    await waitFor(() =>
+      expect(client.approval.mock.calls.length).toBeGreaterThan(1),
+    );
+    expect(screen.queryByRole('alert')).toBeNull();
+    expect(await approve()).toHaveAccessibleDescription(
+      'The decision was made; the run follows in a moment.',
+    );
+  });
+
   it('shows why it was refused after the click, and lets somebody try again', async () => {
     const { client } = show({
       approvalOperation: async () =>

@@ -1,5 +1,5 @@
 import type { ApprovalSummary } from 'backstage-plugin-delivery-common';
-import { plainText } from '../../format/plainText';
+import { cutText } from '../../format/plainText';
 import type { DecisionProblem } from '../../hooks/useDecide';
 import { useT } from '../../translation/deliveryTranslationRef';
 import { Action, Message, RefreshIcon, WarningIcon } from '../../ui';
@@ -47,7 +47,7 @@ export function StaleMessage(props: {
       icon={<RefreshIcon />}
       title={t('approval.form.stale')}
     >
-      {props.said && <div dir="auto">{plainText(props.said)}</div>}
+      {props.said && <div dir="auto">{cutText(props.said, 800)}</div>}
       {props.changed.length > 0 && (
         <ul className={classes.bullets}>
           {props.changed.map(line => (

@@ -1,5 +1,5 @@
 import type { ApprovalDetail } from 'backstage-plugin-delivery-common';
-import { plainText, shortSha } from '../../format/plainText';
+import { cutText, shortSha } from '../../format/plainText';
 import type { T } from '../../translation/deliveryTranslationRef';
 
 const runningOf = ({ changes }: ApprovalDetail) =>
@@ -32,7 +32,7 @@ export function differences(
     const before = seen.policy.find(({ code }) => code === rule.code);
     if (before?.state !== rule.state) {
       lines.push(
-        t('approval.different.policy', { message: plainText(rule.message) }),
+        t('approval.different.policy', { message: cutText(rule.message, 400) }),
       );
     }
   }
@@ -41,7 +41,7 @@ export function differences(
   }
   if (seen.gate.title !== now.gate.title) {
     lines.push(
-      t('approval.different.gate', { title: plainText(now.gate.title) }),
+      t('approval.different.gate', { title: cutText(now.gate.title, 120) }),
     );
   }
   return lines.length > 0 ? lines : [t('approval.different.other')];

@@ -22,11 +22,13 @@ export const useDrawerStyles = makeStyles<Theme>(
       overflowWrap: 'anywhere',
     },
     side: {
+      margin: 0,
+      fontFamily: theme.typography.fontFamily,
       fontSize: '0.75rem',
       color: secondaryText(theme),
       overflowWrap: 'anywhere',
     },
-    gapAbove: { marginTop: theme.spacing(1) },
+
     list: { margin: 0, padding: 0, listStyle: 'none' },
     item: {
       display: 'flex',
@@ -81,6 +83,7 @@ export const useDrawerStyles = makeStyles<Theme>(
       margin: theme.spacing(1, 0, 0.25),
       '&:first-child': { marginTop: 0 },
     },
+    gapAbove: { marginTop: theme.spacing(1) },
     ...Object.fromEntries(
       Object.entries(tonesOf(theme)).map(([tone, { text }]) => [
         `tone-${tone}`,

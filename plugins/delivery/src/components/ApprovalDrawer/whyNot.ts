@@ -2,7 +2,7 @@ import type {
   ActOperation,
   ApprovalDetail,
 } from 'backstage-plugin-delivery-common';
-import { plainText } from '../../format/plainText';
+import { cutText } from '../../format/plainText';
 import { hostLabel, safeUrl } from '../../format/safeUrl';
 import type { DecisionState } from '../../hooks/useDecide';
 import type { T } from '../../translation/deliveryTranslationRef';
@@ -35,11 +35,12 @@ export function whyNot(
   }
   if (phase === 'sending') return { both: t('approval.form.sending') };
   if (operation === 'running') return { both: t('approval.form.underWay') };
+  if (operation === 'succeeded') return { both: t('approval.form.made') };
   if (operation === 'unknown') {
     return { both: t('approval.form.unknownOutcome') };
   }
   if (!detail.you.allowed) {
-    const why = plainText(detail.you.reason?.message ?? '');
+    const why = cutText(detail.you.reason?.message ?? '', 400);
     return { both: why || t('approval.form.notYou') };
   }
   if (facts.stale) return { both: t('approval.form.lookAgain') };
@@ -50,7 +51,7 @@ export function whyNot(
   return failing
     ? {
         approve: t('approval.form.policyFails', {
-          message: plainText(failing.message),
+          message: cutText(failing.message, 400),
         }),
       }
     : {};

@@ -7,7 +7,7 @@ import type {
   RunSummary,
 } from 'backstage-plugin-delivery-common';
 import { useLocation } from 'react-router-dom';
-import { plainText, shortSha } from '../../format/plainText';
+import { cutText, plainText, shortSha } from '../../format/plainText';
 import { safeUrl } from '../../format/safeUrl';
 import { approvalSearch } from '../../hooks/useChosenApproval';
 import { isFilling, useLive } from '../../hooks/useLive';
@@ -44,6 +44,7 @@ const useStyles = makeStyles<Theme>(
       borderTop: `1px solid ${lineColor(theme)}`,
       '&:first-child': { borderTop: 'none', paddingTop: 0 },
     },
+    waiting: { minHeight: 0 },
     head: {
       display: 'flex',
       flexWrap: 'wrap',
@@ -157,7 +158,7 @@ function Waiting(props: { approvals: ApprovalSummary[]; tabPath: string }) {
   const classes = useStyles();
   const t = useT();
   return (
-    <div className={classes.item}>
+    <div className={`${classes.item} ${classes.waiting}`}>
       {props.approvals.map(approval => (
         <div key={approval.id} className={classes.line}>
           <Chip
@@ -167,7 +168,7 @@ function Waiting(props: { approvals: ApprovalSummary[]; tabPath: string }) {
             to={`${props.tabPath}${approvalSearch(approval.id)}`}
           >
             {t('approval.card', {
-              environment: plainText(approval.environment),
+              environment: cutText(approval.environment, 60),
             })}
           </Chip>
           <span className={classes.facts}>
