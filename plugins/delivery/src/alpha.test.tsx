@@ -92,6 +92,7 @@ beforeAll(async () => {
     import('./components/ApprovalCard'),
     import('./components/DeliveryContent'),
     import('./components/DeliveryPage/DeliveryPage'),
+    import('./components/AuditPanel'),
     import('./components/EnvironmentStrip'),
     import('./components/EnvironmentsPanel'),
     import('./components/RunsPanel/RunsPanel'),
@@ -159,7 +160,7 @@ describe('extensions of the new frontend system', () => {
     ).toBeInTheDocument();
     expect(
       screen.getAllByRole('tab').map(({ textContent }) => textContent),
-    ).toEqual(['Runs', 'Environments']);
+    ).toEqual(['Runs', 'Environments', 'Audit']);
   });
 
   it('names and places the environments by their configuration, or leaves them out', async () => {
@@ -176,6 +177,7 @@ describe('extensions of the new frontend system', () => {
       client: { overview: async () => withEnvironments },
       config: {
         'delivery-panel:delivery/environments': false,
+        'delivery-panel:delivery/audit': false,
         'delivery-header-widget:delivery/environments': false,
       },
     });
@@ -223,6 +225,23 @@ describe('extensions of the new frontend system', () => {
     );
   });
 
+  it('has the audit after everything else, and a page of it', async () => {
+    const first = renderEntityPage();
+    await userEvent.click(await screen.findByRole('tab', { name: 'Audit' }));
+    expect(await screen.findByText('entry 4711')).toBeInTheDocument();
+    first.unmount();
+    renderTestApp({
+      features: [plugin],
+      initialRouteEntries: ['/delivery/audit'],
+      mountedRoutes: ENTITY_ROUTE,
+      apis: apis(),
+    });
+    expect(await screen.findByText('entry 4711')).toBeInTheDocument();
+    expect(
+      screen.getByRole('heading', { name: 'To look into' }),
+    ).toBeInTheDocument();
+  });
+
   it('leads nowhere from the line above when there is no part to lead to', async () => {
     renderEntityPage({
       client: { overview: async () => withEnvironments },
@@ -255,6 +274,7 @@ describe('extensions of the new frontend system', () => {
       'Costs',
       'Runs',
       'Environments',
+      'Audit',
     ]);
     expect(await screen.findByText('what it costs')).toBeInTheDocument();
     expect(await screen.findByText('ship it')).toBeInTheDocument();
@@ -279,6 +299,7 @@ describe('extensions of the new frontend system', () => {
       config: {
         'delivery-panel:delivery/runs': false,
         'delivery-panel:delivery/environments': false,
+        'delivery-panel:delivery/audit': false,
       },
     });
     expect(await screen.findByText('what it costs')).toBeInTheDocument();

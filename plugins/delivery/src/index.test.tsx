@@ -18,6 +18,7 @@ import {
   deliveryPlugin,
   DeliverySidebarItem,
   EntityDeliveryApprovals,
+  EntityDeliveryAuditPanel,
   EntityDeliveryCard,
   EntityDeliveryContent,
   EntityDeliveryEnvironmentsPanel,
@@ -72,6 +73,7 @@ beforeAll(async () => {
     import('./components/DeliveryContent'),
     import('./components/DeliveryCard/DeliveryCard'),
     import('./components/DeliveryPage/LegacyDeliveryPage'),
+    import('./components/AuditPanel'),
     import('./components/EnvironmentsPanel'),
   ]);
 }, 60_000);
@@ -141,6 +143,14 @@ describe('the old frontend system', () => {
       await screen.findByRole('button', {
         name: 'Review 9f31c07 for production',
       }),
+    ).toBeInTheDocument();
+  });
+
+  it('shows the audit as a part of the tab', async () => {
+    await show(<EntityDeliveryAuditPanel title="Who did what" />);
+    expect(await screen.findByText('entry 4711')).toBeInTheDocument();
+    expect(
+      screen.getByRole('heading', { name: 'Who did what' }),
     ).toBeInTheDocument();
   });
 

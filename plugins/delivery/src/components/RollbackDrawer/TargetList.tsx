@@ -1,7 +1,7 @@
 import type { RollbackOptions } from 'backstage-plugin-delivery-common';
 import { useId } from 'react';
 import { formatDuration } from '../../format/duration';
-import { cutText, plainText, shortSha } from '../../format/plainText';
+import { cutText, shortSha } from '../../format/plainText';
 import { useT } from '../../translation/deliveryTranslationRef';
 import type { T } from '../../translation/deliveryTranslationRef';
 import { CheckLine } from '../ApprovalDrawer/CheckLine';

@@ -77,6 +77,21 @@ describe('RunPage', () => {
     await expectAccessible();
   });
 
+  it('has the acts of the service somebody came from', async () => {
+    const { client } = show();
+    const acts = await screen.findByRole('group', {
+      name: 'What you can do with this run',
+    });
+    expect(
+      within(acts).getByRole('button', { name: 'Cancel' }),
+    ).not.toHaveAttribute('aria-disabled');
+    expect(client.myActs.mock.calls[0][0].params).toEqual({
+      kind: 'component',
+      namespace: 'default',
+      name: 'vaultex-api',
+    });
+  });
+
   it('draws every dependency and no other', async () => {
     show();
     await screen.findByRole('button', { name: /Quality gate/ });
