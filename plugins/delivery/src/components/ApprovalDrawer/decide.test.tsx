@@ -1,9 +1,5 @@
 import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import type {
-  ApprovalDetail,
-  DeliveryClient,
-} from 'backstage-plugin-delivery-common';
 import {
   approval,
   approvalDetail,
@@ -13,43 +9,18 @@ import {
   operation,
   OPERATION_ID,
 } from '../../../dev/approvalFixtures';
+import { failing } from '../../../dev/testUtils/renderDelivery';
 import {
-  failing,
-  fakeClient,
-  fakeScmAuth,
-  renderDelivery,
-} from '../../../dev/testUtils/renderDelivery';
-import { ApprovalDrawer } from './ApprovalDrawer';
-
-jest.setTimeout(30_000);
-
-const TOKEN = 'gho_canary0000000000000000000000000000';
-const REASON = 'Fix confirmed with merchant support.';
-
-function show(
-  answers: Partial<DeliveryClient> = {},
-  scmAuth: ReturnType<typeof fakeScmAuth> | undefined = fakeScmAuth(TOKEN),
-) {
-  const client = fakeClient(answers);
-  const view = renderDelivery(
-    <ApprovalDrawer id={APPROVAL_ID} onClose={() => undefined} />,
-    { client, scmAuth },
-  );
-  return { ...view, client, scmAuth };
-}
-
-const detailThat = (overrides: Partial<ApprovalDetail>) => ({
-  approval: async () => approvalDetail(overrides),
-});
-
-const approve = () =>
-  screen.findByRole('button', { name: 'Approve production' });
-const reject = () => screen.findByRole('button', { name: 'Reject' });
-const writeReason = async (text = REASON) =>
-  userEvent.type(await screen.findByRole('textbox'), text);
+  approve,
+  REASON,
+  reject,
+  showDecision,
+  TOKEN,
+  writeReason,
+} from '../../../dev/testUtils/showDecision';
 
 /** Everything that outlives the click. */
-function remembered(api: ReturnType<typeof show>['api']): string {
+function remembered(api: ReturnType<typeof showDecision>['api']): string {
   return JSON.stringify([
     api.queries
       .getQueryCache()
@@ -69,7 +40,7 @@ describe('deciding', () => {
   it('approves in the own name: token on the click, steps as they happen, outcome with its audit entry', async () => {
     let steps = 1;
     let decided = false;
-    const { api, client, scmAuth } = show({
+    const { api, client, scmAuth } = showDecision({
       approval: async () =>
         approvalDetail(
           decided ? { approval: { ...approvedOne, id: APPROVAL_ID } } : {},
@@ -126,7 +97,7 @@ describe('deciding', () => {
   });
 
   it('rejects', async () => {
-    const { client } = show();
+    const { client } = showDecision();
     await writeReason('Not today, the migration locks the table.');
     await userEvent.click(await reject());
     await waitFor(() => expect(client.decide).toHaveBeenCalledTimes(1));
@@ -137,7 +108,7 @@ describe('deciding', () => {
   });
 
   it('sends once when it is clicked twice, and never approve and reject both', async () => {
-    const { client, scmAuth } = show({
+    const { client, scmAuth } = showDecision({
       approvalOperation: async () => operation(2),
     });
     await writeReason();
@@ -150,7 +121,7 @@ describe('deciding', () => {
   });
 
   it('has a new key for every click', async () => {
-    const { client } = show({
+    const { client } = showDecision({
       decide: failing(403, 'NotAllowedError', 'You are not a reviewer.'),
     });
     await writeReason();
@@ -168,7 +139,7 @@ describe('deciding', () => {
 
   it('asks to look again when it has changed, says what, and then sends the new view', async () => {
     let calls = 0;
-    const { client } = show({
+    const { client } = showDecision({
       approval: async () => {
         calls += 1;
         return calls === 1
@@ -216,7 +187,7 @@ describe('deciding', () => {
   });
 
   it('asks to look again, too, when the fresh read after the click finds a change', async () => {
-    show({
+    showDecision({
       approvalOperation: async () =>
         operation(1, {
           state: 'refused',
@@ -240,7 +211,7 @@ describe('deciding', () => {
 
   it('does not let a change slip in while somebody reads', async () => {
     let hash = 'view-1';
-    const { api, client } = show({
+    const { api, client } = showDecision({
       approval: async () =>
         approvalDetail({
           viewHash: hash,
@@ -264,7 +235,7 @@ describe('deciding', () => {
 
   it('takes what the decision itself changed for no surprise', async () => {
     let hash = 'view-1';
-    const { api, client } = show({
+    const { api, client } = showDecision({
       approval: async () => approvalDetail({ viewHash: hash }),
     });
     await writeReason();
@@ -282,7 +253,7 @@ describe('deciding', () => {
   });
 
   it('shows why it was refused after the click, and lets somebody try again', async () => {
-    const { client } = show({
+    const { client } = showDecision({
       approvalOperation: async () =>
         operation(2, {
           state: 'refused',
@@ -309,7 +280,7 @@ describe('deciding', () => {
   });
 
   it('says that it is not sure when no answer came, and reads again', async () => {
-    const { client } = show({
+    const { client } = showDecision({
       decide: async () => {
         throw new TypeError('Failed to fetch');
       },
@@ -318,85 +289,5 @@ describe('deciding', () => {
     await userEvent.click(await approve());
     expect(await screen.findByText('No answer came')).toBeInTheDocument();
     await waitFor(() => expect(client.approval).toHaveBeenCalledTimes(2));
-  });
-
-  it.each([
-    ['no sign-in', undefined, /This portal cannot sign you in at GitHub/],
-    [
-      'declined',
-      fakeScmAuth(
-        Object.assign(new Error('Login failed, rejected by user'), {
-          name: 'RejectedError',
-        }),
-      ),
-      /You were not signed in at GitHub, so nothing was sent/,
-    ],
-    [
-      'broken',
-      fakeScmAuth(new Error('No auth provider for github.com')),
-      /did not work, so nothing was sent: No auth provider/,
-    ],
-  ])('sends nothing without a token: %s', async (_, scmAuth, words) => {
-    const client = fakeClient();
-    renderDelivery(
-      <ApprovalDrawer id={APPROVAL_ID} onClose={() => undefined} />,
-      { client, scmAuth },
-    );
-    await writeReason();
-    await userEvent.click(await approve());
-    expect(await screen.findByText(words)).toBeInTheDocument();
-    expect(client.decide).not.toHaveBeenCalled();
-    expect(await approve()).not.toHaveAttribute('aria-disabled');
-  });
-
-  it('carries the reason why a button is off', async () => {
-    const { client } = show();
-    const button = await approve();
-    expect(button).toHaveAttribute('aria-disabled', 'true');
-    expect(button).toHaveAccessibleDescription(/Write why first/);
-    expect(button).toHaveAttribute('title', expect.stringMatching(/Write why/));
-    expect(screen.getByText(/Write why first/)).toBeVisible();
-    await userEvent.click(button);
-    await writeReason('  a ');
-    expect(button).toHaveAttribute('aria-disabled', 'true');
-    await writeReason('bc');
-    expect(button).not.toHaveAttribute('aria-disabled');
-    expect(client.decide).not.toHaveBeenCalled();
-  });
-
-  it('says who may not, and why', async () => {
-    show(
-      detailThat({
-        you: {
-          allowed: false,
-          reason: { code: 'self_review', message: 'You started this run.' },
-        },
-      }),
-    );
-    await writeReason();
-    for (const button of [await approve(), await reject()]) {
-      expect(button).toHaveAttribute('aria-disabled', 'true');
-      expect(button).toHaveAccessibleDescription('You started this run.');
-    }
-  });
-
-  it('stops only approving when a rule says no', async () => {
-    show(
-      detailThat({
-        policy: [
-          {
-            code: 'freeze',
-            state: 'fail',
-            message: 'A freeze window is open.',
-          },
-        ],
-      }),
-    );
-    await writeReason();
-    expect(await approve()).toHaveAccessibleDescription(
-      'A rule says no: A freeze window is open.',
-    );
-    expect(await approve()).toHaveAttribute('aria-disabled', 'true');
-    expect(await reject()).not.toHaveAttribute('aria-disabled');
   });
 });
