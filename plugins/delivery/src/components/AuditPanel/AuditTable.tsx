@@ -13,6 +13,7 @@ export function AuditTable(props: { children: ReactNode; busy?: boolean }) {
       role="region"
       aria-label={t('audit.list')}
       // What scrolls has to be reached with the keyboard.
+      // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
       tabIndex={0}
     >
       <table

@@ -1,68 +1,29 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import type {
-  DeliveryClient,
-  RollbackOptions,
-} from 'backstage-plugin-delivery-common';
-import {
-  refusedOperation,
-  rollbackOptions,
-  withEmergency,
-} from '../../../dev/actFixtures';
+import type { RollbackOptions } from 'backstage-plugin-delivery-common';
+import { rollbackOptions } from '../../../dev/actFixtures';
 import { operation } from '../../../dev/approvalFixtures';
 import { commit } from '../../../dev/environmentFixtures';
-import { ENTITY_REF, HOSTILE } from '../../../dev/fixtures';
+import { HOSTILE } from '../../../dev/fixtures';
 import { expectAccessible } from '../../../dev/testUtils/expectAccessible';
 import {
   address,
   failing,
-  fakeClient,
-  fakeScmAuth,
   pending,
-  renderDelivery,
 } from '../../../dev/testUtils/renderDelivery';
-import { RollbackDrawer } from './RollbackDrawer';
-
-const TOKEN = 'gho_canary0000000000000000000000000000';
-const REASON = 'Refunds are rounded wrongly.';
-
-async function show(
-  answers: Partial<DeliveryClient> = {},
-  at = '/?rollback=production',
-) {
-  const client = fakeClient(answers);
-  const scmAuth = fakeScmAuth(TOKEN);
-  renderDelivery(<RollbackDrawer entityRef={ENTITY_REF} />, {
-    client,
-    scmAuth,
-    at,
-  });
-  return {
-    client,
-    scmAuth,
-    drawer: within(await screen.findByRole('dialog')),
-  };
-}
-
-const that = (overrides: Partial<RollbackOptions>) => ({
-  rollbackOptions: async () => rollbackOptions(overrides),
-});
-type Drawer = ReturnType<typeof within>;
-const first = (drawer: Drawer) =>
-  drawer.findByRole('radio', { name: /Add idempotency key/ });
-const rollBack = (drawer: Drawer) =>
-  drawer.getByRole('button', { name: 'Roll back' });
-async function fill(drawer: Drawer) {
-  await userEvent.click(await first(drawer));
-  await userEvent.type(
-    drawer.getByRole('textbox', { name: /Your reason/ }),
-    REASON,
-  );
-}
+import {
+  fill,
+  first,
+  REASON,
+  rollBack,
+  showRollback,
+  that,
+  TOKEN,
+} from './testUtils/showRollback';
 
 describe('RollbackDrawer', () => {
   it('shows what runs, how it would go back, and to what, with its checks', async () => {
-    const { drawer } = await show();
+    const { drawer } = await showRollback();
     const target = await first(drawer);
     expect(
       drawer.getByText(
@@ -86,7 +47,7 @@ describe('RollbackDrawer', () => {
   });
 
   it('rolls back once, with the token of the click, what was chosen, why, and what was seen', async () => {
-    const { client, drawer, scmAuth } = await show();
+    const { client, drawer, scmAuth } = await showRollback();
     await first(drawer);
     expect(rollBack(drawer)).toHaveAccessibleDescription(
       'Choose what to go back to first.',
@@ -127,7 +88,7 @@ describe('RollbackDrawer', () => {
   });
 
   it('asks for no token where no workflow is started, and takes the only target', async () => {
-    const { client, drawer, scmAuth } = await show(
+    const { client, drawer, scmAuth } = await showRollback(
       that({ way: 'stop_deployment', message: 'Stops the rollout.' }),
     );
     expect(await first(drawer)).toBeChecked();
@@ -142,14 +103,17 @@ describe('RollbackDrawer', () => {
   });
 
   it('comes with the deployment of the history, and says when it is gone', async () => {
-    const { drawer } = await show({}, '/?rollback=production&rollbackTo=d9');
+    const { drawer } = await showRollback(
+      {},
+      '/?rollback=production&rollbackTo=d9',
+    );
     expect(await first(drawer)).toBeChecked();
   });
 
   it.each(['d7', 'unheard'])(
     'does not take %s, which cannot be gone back to',
     async target => {
-      const { drawer } = await show(
+      const { drawer } = await showRollback(
         {},
         `/?rollback=production&rollbackTo=${target}`,
       );
@@ -183,7 +147,7 @@ describe('RollbackDrawer', () => {
       'This page does not know how it would go back',
     ],
   ])('says why it cannot be done (%#)', async (overrides, reason) => {
-    const { client, drawer } = await show(that(overrides));
+    const { client, drawer } = await showRollback(that(overrides));
     await fill(drawer);
     expect(rollBack(drawer)).toHaveAccessibleDescription(reason);
     await userEvent.click(rollBack(drawer));
@@ -199,7 +163,7 @@ describe('RollbackDrawer', () => {
       'Nothing was sent: another version runs there now.',
       'stale_view',
     );
-    const { client, drawer } = await show({
+    const { client, drawer } = await showRollback({
       rollbackOptions: async () => rollbackOptions({ viewHash: hash }),
       rollback: async () => {
         if (!refuse) return { operationId: operation(0).id };
@@ -228,7 +192,7 @@ describe('RollbackDrawer', () => {
 
   it('asks to look again when the answer changes by itself', async () => {
     let hash = 'view-1';
-    const { client, drawer } = await show({
+    const { client, drawer } = await showRollback({
       rollbackOptions: async () => rollbackOptions({ viewHash: hash }),
       rollback: failing(
         409,
@@ -247,76 +211,8 @@ describe('RollbackDrawer', () => {
     expect(client.rollback).toHaveBeenCalledTimes(1);
   });
 
-  describe('in an emergency', () => {
-    const openEmergency = async (drawer: Drawer) => {
-      await userEvent.click(drawer.getByRole('button', { name: 'Emergency…' }));
-      return within(
-        await screen.findByRole('dialog', { name: /past the rules\?$/ }),
-      );
-    };
-
-    it('is there only for those who may', async () => {
-      const { drawer } = await show();
-      await first(drawer);
-      expect(drawer.queryByRole('button', { name: 'Emergency…' })).toBeNull();
-    });
-
-    it('asks a second time, and needs no sign-in at a vendor that may be away', async () => {
-      const { client, drawer, scmAuth } = await show(
-        that({ ...withEmergency, way: 'refused', message: 'Held by #7.' }),
-      );
-      await fill(drawer);
-      const second = await openEmergency(drawer);
-      expect(client.rollback).not.toHaveBeenCalled();
-      expect(second.getByText(/goes back to 71be2d0 at once/)).toBeVisible();
-      await userEvent.click(second.getByRole('button', { name: 'Leave it' }));
-      await waitFor(() =>
-        expect(
-          screen.queryByRole('dialog', { name: /past the rules\?$/ }),
-        ).toBeNull(),
-      );
-      const again = await openEmergency(drawer);
-      await userEvent.click(
-        again.getByRole('button', { name: 'Roll back now' }),
-      );
-      await waitFor(() => expect(client.rollback).toHaveBeenCalledTimes(1));
-      expect(client.rollback.mock.calls[0][0]).toMatchObject({
-        body: { way: 'emergency', target: 'd9', comment: REASON },
-      });
-      expect(client.rollback.mock.calls[0][0].userToken).toBeUndefined();
-      expect(scmAuth.getCredentials).not.toHaveBeenCalled();
-    });
-
-    it('signs in with the next click when it turns out to start a workflow', async () => {
-      const { client, drawer } = await show({
-        ...that(withEmergency),
-        operation: async () =>
-          refusedOperation('user_token_missing', 'Sign in and try again.'),
-      });
-      await fill(drawer);
-      const ask = async () => {
-        const second = await openEmergency(drawer);
-        await userEvent.click(
-          second.getByRole('button', { name: 'Roll back now' }),
-        );
-      };
-      await ask();
-      expect(
-        await drawer.findByText(/you are then signed in at the vendor/),
-      ).toBeInTheDocument();
-      await waitFor(() =>
-        expect(
-          screen.queryByRole('dialog', { name: /past the rules\?$/ }),
-        ).toBeNull(),
-      );
-      await ask();
-      await waitFor(() => expect(client.rollback).toHaveBeenCalledTimes(2));
-      expect(client.rollback.mock.calls[1][0].userToken).toBe(TOKEN);
-    });
-  });
-
   it('shows its shape while it loads, and the error with the way out', async () => {
-    const { drawer } = await show({ rollbackOptions: pending });
+    const { drawer } = await showRollback({ rollbackOptions: pending });
     expect(
       await drawer.findByRole('status', {
         name: 'Loading what it can go back to',
@@ -326,7 +222,7 @@ describe('RollbackDrawer', () => {
   });
 
   it('shows the error, and closes', async () => {
-    const { drawer } = await show({
+    const { drawer } = await showRollback({
       rollbackOptions: failing(404, 'NotFoundError', 'No such environment.'),
     });
     expect(await drawer.findByText('No such environment.')).toBeInTheDocument();
@@ -336,7 +232,7 @@ describe('RollbackDrawer', () => {
   });
 
   it('says what else helps when there is nothing to go back to', async () => {
-    const { drawer } = await show(that({ targets: [] }));
+    const { drawer } = await showRollback(that({ targets: [] }));
     expect(
       await drawer.findByText('Nothing to go back to'),
     ).toBeInTheDocument();
@@ -345,7 +241,7 @@ describe('RollbackDrawer', () => {
 
   it('shows hostile texts as text', async () => {
     const [target] = rollbackOptions().targets;
-    const { drawer } = await show(
+    const { drawer } = await showRollback(
       that({
         message: HOSTILE,
         targets: [

@@ -1,173 +1,29 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import type {
-  ActOperation,
-  DeliveryClient,
-  MyActs,
-  RunDetail,
-} from 'backstage-plugin-delivery-common';
-import { refusedOperation } from '../../../dev/actFixtures';
+import type { ActOperation, RunDetail } from 'backstage-plugin-delivery-common';
+import { approvedOperation, operation } from '../../../dev/approvalFixtures';
 import {
-  approvedOperation,
-  myActs,
-  operation,
-} from '../../../dev/approvalFixtures';
-import {
-  ENTITY_REF,
   failedRun,
   HOSTILE,
   job,
   movingRun,
-  NOW,
-  run,
   runDetail,
   success,
-  waitingRun,
 } from '../../../dev/fixtures';
 import { expectAccessible } from '../../../dev/testUtils/expectAccessible';
+import { failing, fakeScmAuth } from '../../../dev/testUtils/renderDelivery';
 import {
-  failing,
-  fakeClient,
-  fakeScmAuth,
-  renderDelivery,
-} from '../../../dev/testUtils/renderDelivery';
-import { RunActs } from './RunActs';
-
-const TOKEN = 'gho_canary0000000000000000000000000000';
-const DAY = 24 * 60 * 60 * 1000;
-
-const failedDetail = (overrides: Partial<RunDetail> = {}) =>
-  runDetail({ run: failedRun, ...overrides });
-
-function show(
-  detail: RunDetail,
-  answers: Partial<DeliveryClient> = {},
-  scmAuth = fakeScmAuth(TOKEN),
-) {
-  const client = fakeClient(answers);
-  const view = renderDelivery(
-    <RunActs detail={detail} service={ENTITY_REF} />,
-    { client, scmAuth },
-  );
-  return { ...view, client, scmAuth };
-}
-
-const acts = (overrides: Partial<MyActs>) => ({
-  myActs: async () => myActs(overrides),
-});
-const button = (name: string) => screen.findByRole('button', { name });
-const dialog = async () => within(await screen.findByRole('dialog'));
-const no = (message: string) => ({
-  allowed: false,
-  reason: { code: 'no', message },
-});
-
-describe('buttons of a run', () => {
-  it.each<[string, string, RunDetail, Partial<MyActs>, string]>([
-    [
-      'a permission is missing',
-      'Re-run',
-      failedDetail(),
-      { rerun: no('It takes the permission delivery.run.rerun.') },
-      'It takes the permission delivery.run.rerun.',
-    ],
-    [
-      'a guest looks',
-      'Cancel',
-      runDetail(),
-      { cancel: no('A guest cannot act.') },
-      'A guest cannot act.',
-    ],
-    [
-      'the reason is missing, too',
-      'Cancel',
-      runDetail(),
-      { cancel: { allowed: false } },
-      'You may not do this.',
-    ],
-    [
-      'the run runs',
-      'Re-run',
-      runDetail({ run: movingRun }),
-      {},
-      'The run is still running: cancel it, or wait.',
-    ],
-    [
-      'the run waits',
-      'Re-run failed',
-      runDetail({ run: waitingRun }),
-      {},
-      'The run still waits: decide, cancel it, or wait.',
-    ],
-    [
-      'it is too old',
-      'Re-run',
-      failedDetail({ run: { ...failedRun, createdAt: NOW - 31 * DAY } }),
-      {},
-      'The run is older than 30 days: the vendor does not run it again.',
-    ],
-    [
-      'nothing failed',
-      'Re-run failed',
-      runDetail({ run: run(), jobs: [job()] }),
-      {},
-      'Nothing failed in this run.',
-    ],
-    ['it is over', 'Cancel', failedDetail(), {}, 'The run is over.'],
-    [
-      'an old attempt is shown',
-      'Re-run',
-      failedDetail({ run: { ...failedRun, attempt: 3 }, attempt: 1 }),
-      {},
-      'You look at attempt 1; only the newest one can be changed.',
-    ],
-    [
-      'a state is not known',
-      'Re-run',
-      runDetail({ run: run({ status: 'unknown', conclusion: undefined }) }),
-      {},
-      'How the run stands is not known.',
-    ],
-  ])('say why they are off when %s', async (_, name, detail, may, reason) => {
-    show(detail, acts(may));
-    const found = await button(name);
-    expect(found).toHaveAttribute('aria-disabled', 'true');
-    expect(found).toHaveAttribute('title', reason);
-    await userEvent.click(found);
-    expect(screen.queryByRole('dialog')).toBeNull();
-    await expectAccessible();
-  });
-
-  it('are on for what failed lately', async () => {
-    show(failedDetail());
-    expect(await button('Re-run')).not.toHaveAttribute('aria-disabled');
-    expect(await button('Re-run failed')).not.toHaveAttribute('aria-disabled');
-  });
-
-  it.each<[string, Partial<DeliveryClient>]>([
-    ['nobody can act at the vendor', acts({ repositoryUrl: undefined })],
-    [
-      'the provider has no acts',
-      acts({
-        rerun: {
-          allowed: false,
-          reason: { code: 'acts_unsupported', message: 'Not built.' },
-        },
-      }),
-    ],
-    ['it is not known', { myActs: failing(500, 'Error', 'Away.') }],
-  ])('are not there when %s', async (_, answers) => {
-    const { client } = show(failedDetail(), answers);
-    await waitFor(() => expect(client.myActs).toHaveBeenCalled());
-    await client.myActs.mock.results[0].value.catch(() => undefined);
-    expect(screen.queryByRole('button')).toBeNull();
-  });
-});
+  button,
+  dialog,
+  failedDetail,
+  showActs,
+  TOKEN,
+} from './testUtils/showActs';
 
 describe('acting on a run', () => {
   it('says what will happen, asks for the token on the click, sends once and follows it to its end', async () => {
     const answers: ActOperation[] = [operation(2), approvedOperation];
-    const { client, scmAuth } = show(failedDetail(), {
+    const { client, scmAuth } = showActs(failedDetail(), {
       operation: async () => answers.shift() ?? approvedOperation,
     });
     await userEvent.click(await button('Re-run'));
@@ -216,7 +72,7 @@ describe('acting on a run', () => {
     ],
     ['Cancel', 'Cancel the run', runDetail({ run: movingRun }), { attempt: 1 }],
   ])('sends %s', async (name, confirm, detail, body) => {
-    const { client } = show(detail);
+    const { client } = showActs(detail);
     await userEvent.click(await button(name));
     await userEvent.click(await button(confirm));
     const sent = name === 'Cancel' ? client.cancel : client.rerun;
@@ -225,7 +81,7 @@ describe('acting on a run', () => {
   });
 
   it('sends nothing without a token, or with half a word as the reason', async () => {
-    const { client } = show(
+    const { client } = showActs(
       failedDetail(),
       {},
       fakeScmAuth(new Error('Login failed, popup was closed')),
@@ -247,7 +103,7 @@ describe('acting on a run', () => {
   });
 
   it('sends the same click again after a broken line, another one with a key of its own', async () => {
-    const { client } = show(failedDetail(), {
+    const { client } = showActs(failedDetail(), {
       rerun: async () => {
         throw new TypeError('Failed to fetch');
       },
@@ -271,7 +127,7 @@ describe('acting on a run', () => {
   });
 
   it('asks to look again when the run is not as it was seen', async () => {
-    const { client } = show(failedDetail(), {
+    const { client } = showActs(failedDetail(), {
       rerun: failing(
         409,
         'ConflictError',
@@ -291,7 +147,7 @@ describe('acting on a run', () => {
   });
 
   it('goes on when the dialog is closed, and can be looked at again', async () => {
-    show(failedDetail(), { operation: async () => operation(1) });
+    showActs(failedDetail(), { operation: async () => operation(1) });
     await userEvent.click(await button('Re-run'));
     await userEvent.click(await button('Re-run all jobs'));
     await screen.findByText('The present state is read');
@@ -308,7 +164,7 @@ describe('acting on a run', () => {
   });
 
   it('shows hostile names as text', async () => {
-    show(
+    showActs(
       failedDetail({
         jobs: [job({ ...success, environment: HOSTILE })],
       }),
@@ -318,69 +174,5 @@ describe('acting on a run', () => {
       (await dialog()).getByText(/<script>alert/, { exact: false }),
     ).toBeInTheDocument();
     expect(document.querySelector('script')).toBeNull();
-  });
-});
-
-describe('breaking the glass', () => {
-  const RULE = 'You cannot approve this: you started the run.';
-  const refused = (code: string) => ({
-    operation: async () => refusedOperation(code, RULE),
-  });
-  async function rerunRefused(
-    code: string,
-    may: Partial<MyActs> = {},
-  ): Promise<ReturnType<typeof show>['client']> {
-    const { client } = show(failedDetail(), { ...refused(code), ...acts(may) });
-    await userEvent.click(await button('Re-run'));
-    await userEvent.click(await button('Re-run all jobs'));
-    await screen.findByText('Refused: nothing was sent');
-    return client;
-  }
-
-  it('is offered when a rule for production said no; it warns, needs a reason and is one more click', async () => {
-    const client = await rerunRefused('self_review');
-    await userEvent.click(await button('Break the glass…'));
-    const asked = await dialog();
-    expect(asked.getByText(/somebody else reviews it later/)).toHaveTextContent(
-      RULE,
-    );
-    const confirm = asked.getByRole('button', {
-      name: 'Break the glass: Re-run all jobs',
-    });
-    expect(confirm).toHaveAttribute(
-      'title',
-      'Write why first, in at least three characters.',
-    );
-    await userEvent.click(confirm);
-    expect(client.rerun).toHaveBeenCalledTimes(1);
-    await expectAccessible('[role=dialog]');
-
-    await userEvent.type(
-      asked.getByRole('textbox', { name: /Your reason/ }),
-      'Payments fail',
-    );
-    await userEvent.click(confirm);
-    await waitFor(() => expect(client.rerun).toHaveBeenCalledTimes(2));
-    const [first, second] = client.rerun.mock.calls.map(([{ body }]) => body);
-    expect(first.breakGlass).toBeUndefined();
-    expect(second).toMatchObject({
-      breakGlass: true,
-      comment: 'Payments fail',
-    });
-    expect(second.idempotencyKey).not.toBe(first.idempotencyKey);
-  });
-
-  it('is not offered to those who may not', async () => {
-    await rerunRefused('self_review', { breakGlass: { allowed: false } });
-    expect(
-      screen.queryByRole('button', { name: 'Break the glass…' }),
-    ).toBeNull();
-  });
-
-  it('does not help against what is no rule of production', async () => {
-    await rerunRefused('identity_mismatch');
-    expect(
-      screen.queryByRole('button', { name: 'Break the glass…' }),
-    ).toBeNull();
   });
 });
