@@ -146,22 +146,26 @@ export interface Config {
              * @visibility backend
              */
             requiredChecks?: string[];
-            /**
-             * When nothing is let in: from one moment until another, or on days of the week from a time until a time.
-             * @deepVisibility backend
-             */
-            freezes?: Array<
-              | { name: string; from: string; until: string }
-              | {
-                  name: string;
-                  days: Array<
-                    'sun' | 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat'
-                  >;
-                  from: string;
-                  until: string;
-                  timeZone: string;
-                }
-            >;
+            /** When nothing is let in: from one moment until another, or on days of the week from a time until a time. */
+            freezes?: Array<{
+              /** @visibility backend */
+              name: string;
+              /**
+               * A moment with its zone (`2026-12-20T00:00Z`), or with `days` a time of day (`18:00`).
+               * @visibility backend
+               */
+              from: string;
+              /** @visibility backend */
+              until: string;
+              days?: Array<
+                'sun' | 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat'
+              >;
+              /**
+               * With `days`: `Europe/London`.
+               * @visibility backend
+               */
+              timeZone?: string;
+            }>;
             /**
              * Workflow file that rolls back. Default: rollback.yml.
              * @visibility backend

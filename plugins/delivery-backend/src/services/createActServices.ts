@@ -44,6 +44,7 @@ import type { Later } from './EntityQueue';
 import { RollbackService } from './rollback/RollbackService';
 import { settleRollback } from './rollback/settleRollback';
 import type { RunAccess } from './RunAccess';
+import type { RunGaps } from './RunGaps';
 import type { WorkflowFiles } from './WorkflowFiles';
 
 /** What acting in people's names is made of. */
@@ -63,6 +64,7 @@ export interface ActDependencies {
   runAccess: RunAccess;
   feed: ChangeFeed;
   files: WorkflowFiles;
+  gaps: RunGaps;
   index: EntityIndex;
   providerOf: (host: string) => DeliveryProvider | undefined;
   runtimeProviders: RuntimeProvider[];

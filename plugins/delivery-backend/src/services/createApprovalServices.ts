@@ -34,6 +34,7 @@ import type { Later } from './EntityQueue';
 import { FindingKeeper } from './findings/FindingKeeper';
 import { FindingViews } from './findings/FindingViews';
 import type { RunAccess } from './RunAccess';
+import type { RunGaps } from './RunGaps';
 import { VisibleServices } from './VisibleServices';
 
 /** What approvals and findings are made of. */
@@ -54,6 +55,7 @@ export interface ApprovalDependencies {
   actAccess: ActAccess;
   audit: AuditLog;
   feed: ChangeFeed;
+  gaps: RunGaps;
   identities: IdentityResolver;
   providerOf: (host: string) => DeliveryProvider | undefined;
   later: Later;

@@ -110,7 +110,7 @@ export function createServices(deps: ServiceDependencies) {
   const runAccess = new RunAccess({ store, access, index });
   const ofActs = createActServices({
     ...deps,
-    ...{ access, feed, files, index, providerOf, runAccess },
+    ...{ access, feed, files, gaps, index, providerOf, runAccess },
   });
   const approvals = ofActs.approvalViews;
   return {

@@ -103,6 +103,7 @@ export async function makeApprovals(
       return {} as AuditEntry;
     },
   };
+  const filled: string[] = [];
   const keeper = new ApprovalKeeper({
     ...common,
     ...{ approvals, decisions, candidates, subjects, directory, audit },
@@ -112,6 +113,7 @@ export async function makeApprovals(
     }),
     announce: refs => announced.push(refs),
     feed: { listen: listener => listeners.push(listener) },
+    gaps: { fill: async run => void filled.push(run.runKey) },
     later: (_ms, run) => {
       timers.push(run);
       return { cancel: () => {} };
@@ -126,6 +128,7 @@ export async function makeApprovals(
   };
   return {
     ...{ ...common, approvals, environments, directory, subjects, decisions },
+    filled,
     ...{
       candidates,
       keeper,

@@ -10,6 +10,7 @@ import {
   RUN,
   told,
 } from '../../__testUtils__/approvals/makeApprovals';
+import { read, runFact } from '../../database/DatabaseDeliveryStore/testFacts';
 import { approvalIdOf } from './approvalIdOf';
 
 jest.setTimeout(120_000);
@@ -66,6 +67,18 @@ describe('ApprovalKeeper', () => {
         },
       ],
     ]);
+  });
+
+  it('has runs read of which only a list said that they wait', async () => {
+    await world.store.apply([
+      read(runFact(1, 'waiting', undefined, { updatedAt: NOON })),
+    ]);
+    await world.keeper.sweep(new AbortController().signal);
+    expect(world.filled).toEqual([RUN]);
+    await told(world, 'waiting');
+    await world.keeper.sweep(new AbortController().signal);
+    expect(world.filled).toEqual([RUN]);
+    expect(await row()).toMatchObject({ state: 'waiting' });
   });
 
   it('leaves gates alone that nobody has to open, and asks about them once', async () => {

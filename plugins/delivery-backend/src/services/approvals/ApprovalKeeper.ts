@@ -3,6 +3,7 @@ import type { DeliveryStore } from '../../database/DeliveryStore';
 import type { RunRow } from '../../database/rows';
 import type { ChangeFeed } from '../ChangeFeed';
 import { EntityQueue, type Later } from '../EntityQueue';
+import type { RunGaps } from '../RunGaps';
 import { ApprovalEnds, type ApprovalEndsOptions } from './ApprovalEnds';
 import {
   ApprovalOpenings,
@@ -38,6 +39,8 @@ export interface ApprovalKeeperOptions
   decisions: ApprovalEndsOptions['decisions'];
   notices: Pick<ApprovalNotices, 'opened' | 'closed'>;
   feed: Pick<ChangeFeed, 'listen'>;
+  /** Reads runs of which only a list told that they wait. */
+  gaps?: Pick<RunGaps, 'fill'>;
   later: Later;
 }
 
@@ -91,8 +94,12 @@ export class ApprovalKeeper {
       await this.#settle(page, runs, { look: false, signal });
       await this.#careFor(page, runs, signal);
     }
-    const waiting = (await store.openRuns()).filter(isHeld);
-    await this.#open(waiting, signal);
+    const runs = await store.openRuns();
+    await this.#open(runs.filter(isHeld), signal);
+    for (const run of runs.filter(isUnseen)) {
+      if (signal.aborted) return;
+      await this.#safely(run.runKey, () => this.#see(run));
+    }
     await this.#lookAgain(signal);
   }
 
@@ -104,6 +111,13 @@ export class ApprovalKeeper {
   /** Ends after what is under way. */
   close(): Promise<void> {
     return this.#queue.close();
+  }
+
+  /** What it waits for is drawn from its jobs; the news of them comes back here. */
+  async #see(run: RunRow): Promise<void> {
+    const { gaps, store } = this.#options;
+    const repository = await store.repository(run.repoKey);
+    if (repository) await gaps?.fill(run, repository, run.attempt);
   }
 
   #keepSafely(repoKey: string): Promise<void> {
@@ -214,4 +228,9 @@ function isOpen({ state }: ApprovalRow): boolean {
 
 function isHeld({ waitingFor }: RunRow): boolean {
   return waitingFor.length > 0;
+}
+
+/** A list said that it waits, and nobody has looked at its jobs: runs from before the portal, or whose webhooks were lost. */
+function isUnseen({ status, stages, waitingFor }: RunRow): boolean {
+  return status === 'waiting' && stages.length === 0 && waitingFor.length === 0;
 }

@@ -116,7 +116,8 @@ function sentenceOf(
 }
 
 function spanOf(ms: number): string {
-  const minutes = Math.max(0, Math.floor(ms / MINUTE));
+  if (ms < MINUTE) return `${Math.max(0, Math.floor(ms / 1000))} s`;
+  const minutes = Math.floor(ms / MINUTE);
   if (minutes < 120) return `${minutes} min`;
   const hours = Math.floor(ms / HOUR);
   return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} days`;

@@ -62,7 +62,7 @@ describe('checkPolicy', () => {
       ['its health there is not known', { ...good, health: 'none' }],
       ['its health there is not known', { ...good, health: undefined }],
       ['since when it runs is not known', { ...good, since: undefined }],
-      ['it needs 1 minute more', { ...good, since: NOW - soak.ms + 1 }],
+      ['it needs 1 second more', { ...good, since: NOW - soak.ms + 1 }],
       [
         'it is told to run there from a time in the future on',
         { ...good, since: NOW + 1 },

@@ -6,8 +6,10 @@ const DAY = 24 * HOUR;
 
 describe('words', () => {
   it.each([
-    [0, '1 minute'],
-    [1, '1 minute'],
+    [0, '1 second'],
+    [1, '1 second'],
+    [4_001, '5 seconds'],
+    [59_001, '60 seconds'],
     [MINUTE + 1, '2 minutes'],
     [59 * MINUTE + 1, '1 hour'],
     [HOUR, '1 hour'],

@@ -12,8 +12,9 @@ const LONG: [number, string][] = [[DAY, 'day'], ...SHORT];
 /** Names a sentence lists before it only counts. */
 const MAX_NAMES = 6;
 
-/** `14 minutes`, `1 hour 30 minutes`, `12 days`; rounded up to a minute, so that what is left is never nothing. */
+/** `5 seconds`, `14 minutes`, `1 hour 30 minutes`, `12 days`; rounded up, so that what is left is never nothing. */
 export function spanInWords(ms: number): string {
+  if (ms < MINUTE) return counted(Math.max(1, Math.ceil(ms / 1000)), 'second');
   const whole = Math.max(MINUTE, Math.ceil(ms / MINUTE) * MINUTE);
   const parts = whole < 2 * DAY ? SHORT : LONG;
   let rest = whole;

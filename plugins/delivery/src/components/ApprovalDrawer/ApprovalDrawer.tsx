@@ -1,7 +1,7 @@
 import { Link } from '@backstage/core-components';
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import type { ApprovalDetail } from 'backstage-plugin-delivery-common';
-import { Fragment } from 'react';
+import { Fragment, useRef } from 'react';
 import { cutText, shortSha } from '../../format/plainText';
 import { hostLabel, safeUrl } from '../../format/safeUrl';
 import { useApproval } from '../../hooks/useApproval';
@@ -91,7 +91,35 @@ function Subtitle(props: { detail: ApprovalDetail }) {
   );
 }
 
-function Content(props: { detail: ApprovalDetail; staleBecause?: Error }) {
+/** What is let in and who may, as it was while it waited: nobody can read the gate of something that is decided. */
+function Case(props: { detail: ApprovalDetail; seen?: ApprovalDetail }) {
+  const shared = useDrawerStyles();
+  const { detail, seen } = props;
+  if (!seen) return <DecisionPanel detail={detail} />;
+  return (
+    <div className={shared.frame}>
+      <div className={shared.columns}>
+        <div className={shared.column}>
+          <ChangesPanel detail={seen} />
+          <CommitsPanel commits={seen.commits} />
+          <EvidencePanel detail={seen} />
+        </div>
+        <div className={shared.column}>
+          <PeoplePanel detail={seen} />
+          <GatePanel gate={seen.gate} />
+          <PolicyPanel policy={seen.policy} />
+          <DecisionPanel detail={detail} />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Content(props: {
+  detail: ApprovalDetail;
+  seen?: ApprovalDetail;
+  staleBecause?: Error;
+}) {
   const classes = useStyles();
   const shared = useDrawerStyles();
   const t = useT();
@@ -134,21 +162,7 @@ function Content(props: { detail: ApprovalDetail; staleBecause?: Error }) {
           ))}
         </Message>
       )}
-      <div className={shared.frame}>
-        <div className={shared.columns}>
-          <div className={shared.column}>
-            <ChangesPanel detail={detail} />
-            <CommitsPanel commits={detail.commits} />
-            <EvidencePanel detail={detail} />
-          </div>
-          <div className={shared.column}>
-            <PeoplePanel detail={detail} />
-            <GatePanel gate={detail.gate} />
-            <PolicyPanel policy={detail.policy} />
-            <DecisionPanel detail={detail} />
-          </div>
-        </div>
-      </div>
+      <Case detail={detail} seen={props.seen} />
     </div>
   );
 }
@@ -156,6 +170,8 @@ function Content(props: { detail: ApprovalDetail; staleBecause?: Error }) {
 function Opened(props: { id: string; onClose: () => void }) {
   const t = useT();
   const { data, error, refetch } = useApproval(props.id);
+  const seen = useRef<ApprovalDetail>();
+  if (data?.approval.state === 'waiting') seen.current = data;
   const gone = error !== null && statusOf(error) === 404;
   const body = () => {
     if (gone) {
@@ -164,7 +180,13 @@ function Opened(props: { id: string; onClose: () => void }) {
       );
     }
     if (data) {
-      return <Content detail={data} staleBecause={error ?? undefined} />;
+      return (
+        <Content
+          detail={data}
+          seen={seen.current}
+          staleBecause={error ?? undefined}
+        />
+      );
     }
     return error ? (
       <ErrorState error={error} onRetry={refetch} />
