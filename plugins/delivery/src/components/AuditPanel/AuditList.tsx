@@ -27,6 +27,7 @@ const useStyles = makeStyles<Theme>(
       flexWrap: 'wrap',
       alignItems: 'center',
       gap: theme.spacing(1),
+      fontFamily: theme.typography.fontFamily,
       fontSize: '0.75rem',
       color: secondaryText(theme),
     },

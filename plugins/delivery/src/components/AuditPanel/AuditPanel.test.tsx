@@ -269,6 +269,16 @@ describe('AuditPanel', () => {
     });
   });
 
+  it.each(['plugin:delivery', 'user:', ':::', ''])(
+    'shows %p as the one who acted, though it is nobody of the catalog',
+    async actor => {
+      show({ audit: async () => auditList({ items: [auditItem({ actor })] }) });
+      const row = await rowOf(4711);
+      expect(row.queryByRole('link', { name: /user|plugin|:/ })).toBeNull();
+      expect(row.getByText('as cleo')).toBeInTheDocument();
+    },
+  );
+
   it('shows hostile texts as text', async () => {
     show({
       audit: async () =>

@@ -1,5 +1,4 @@
 import { Link } from '@backstage/core-components';
-import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import type { AuditItem } from 'backstage-plugin-delivery-common';
 import { cutText, plainText, shortSha } from '../../format/plainText';
 import { useRunPath } from '../../hooks/useRunPath';
@@ -8,6 +7,7 @@ import { Badge } from '../../ui';
 import { Ago } from '../Time';
 import { COLUMNS, useAuditStyles } from './auditStyles';
 import { actionWord, PHASE_LOOKS } from './auditWords';
+import { RefLink } from './RefLink';
 
 function Who(props: { item: AuditItem }) {
   const classes = useAuditStyles();
@@ -16,11 +16,7 @@ function Who(props: { item: AuditItem }) {
   const account = cutText(login ?? '', 60);
   return (
     <>
-      {actor.startsWith('user:') ? (
-        <EntityRefLink entityRef={actor} hideIcon />
-      ) : (
-        <bdi>{cutText(actor, 80)}</bdi>
-      )}
+      <RefLink entityRef={actor} />
       {account && (
         <bdi className={classes.side}>{t('audit.as', { login: account })}</bdi>
       )}
@@ -56,7 +52,7 @@ function Where(props: { item: AuditItem; showService: boolean }) {
     <>
       {props.showService && item.entityRef && (
         <span className={classes.block}>
-          <EntityRefLink entityRef={item.entityRef} hideIcon />
+          <RefLink entityRef={item.entityRef} />
         </span>
       )}
       {item.environment && (
@@ -65,9 +61,9 @@ function Where(props: { item: AuditItem; showService: boolean }) {
       {item.runId !== undefined && (
         <span className={classes.side}>
           {to ? <Link to={to}>{t('audit.run')}</Link> : t('audit.run')}
-          {attempt && ` · ${attempt}`}
         </span>
       )}
+      {attempt && <span className={classes.side}>{attempt}</span>}
       {item.sha && (
         <span className={classes.side} title={plainText(item.sha)}>
           <code className={classes.code}>{shortSha(item.sha)}</code>

@@ -1,5 +1,4 @@
 import { Link } from '@backstage/core-components';
-import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import type { Finding } from 'backstage-plugin-delivery-common';
 import { cutText, plainText, shortSha } from '../../format/plainText';
 import { useRunPath } from '../../hooks/useRunPath';
@@ -7,6 +6,7 @@ import { useUser } from '../../hooks/useUser';
 import { useT } from '../../translation/deliveryTranslationRef';
 import { Action, Badge, lineColor, makeStyles, secondaryText } from '../../ui';
 import type { Theme } from '../../ui';
+import { RefLink } from '../AuditPanel/RefLink';
 import { Ago } from '../Time';
 import { KIND_LOOKS, STATE_LOOKS } from './looks';
 
@@ -70,7 +70,7 @@ export function FindingItem(props: {
                 : t('findings.stateUnknown')}
             </Badge>
           )}
-          {props.showService && <EntityRefLink entityRef={finding.entityRef} />}
+          {props.showService && <RefLink entityRef={finding.entityRef} />}
           {environment && <bdi>{cutText(environment, 80)}</bdi>}
           <span className={classes.side}>
             <Ago at={finding.at} />
@@ -78,7 +78,9 @@ export function FindingItem(props: {
         </div>
         <bdi>{message}</bdi>
         <div className={`${classes.line} ${classes.side}`}>
-          {by && <bdi>{t('findings.by', { who: cutText(by, 80) })}</bdi>}
+          {by && (
+            <span>{t('findings.by', { who: <RefLink entityRef={by} /> })}</span>
+          )}
           {sha && (
             <code className={classes.sha} title={plainText(sha)}>
               {shortSha(sha)}

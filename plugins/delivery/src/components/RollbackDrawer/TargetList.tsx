@@ -13,10 +13,9 @@ export type Target = RollbackOptions['targets'][number];
 
 function whyImpossible({ checks, possible }: Target, t: T): string | undefined {
   if (possible) return undefined;
-  const failed = checks.find(({ state }) => state === 'fail');
-  return failed
-    ? t('rollback.impossible', { message: cutText(failed.message, 300) })
-    : t('rollback.impossiblePlain');
+  // Which one is said below, among the others.
+  const failed = checks.some(({ state }) => state === 'fail');
+  return failed ? t('rollback.checkFailed') : t('rollback.impossible');
 }
 
 function factsOf(target: Target, t: T): string {
@@ -66,7 +65,7 @@ function TargetItem(props: {
         name={props.group}
         checked={props.chosen}
         disabled={why !== undefined || props.disabled}
-        aria-describedby={`${id}-facts`}
+        aria-describedby={`${id}-facts ${id}-checks`}
         onChange={props.onChoose}
       />
       <div className={classes.body}>
@@ -90,6 +89,7 @@ function TargetItem(props: {
         </bdi>
         {target.checks.length > 0 && (
           <ul
+            id={`${id}-checks`}
             className={classes.checks}
             aria-label={t('rollback.checks', {
               sha: shortSha(commit.sha ?? ''),
