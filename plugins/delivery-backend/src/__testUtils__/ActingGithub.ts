@@ -28,6 +28,9 @@ export interface GatedRun {
   }[];
   /** Deployment that waits for the gate. */
   deployment: number;
+  title?: string;
+  /** Workflow file. */
+  path?: string;
 }
 
 export interface Asked {

@@ -98,6 +98,8 @@ export async function startActing(
       status: run.status,
       conclusion: run.conclusion,
       head_sha: run.sha,
+      ...(run.title && { display_title: run.title }),
+      ...(run.path && { path: run.path, workflow_id: 6 }),
       actor: { login: run.actor },
       triggering_actor: { login: run.triggering[run.attempt - 1] },
       updated_at: new Date().toISOString(),

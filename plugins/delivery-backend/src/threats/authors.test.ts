@@ -14,9 +14,9 @@ const STRICT = {
   },
 };
 
-async function startWithProduction(config?: object) {
+async function startWithProduction(config?: object, run: object = {}) {
   const acting = await startActing({ config });
-  const approval = await acting.gated({ id: 300 });
+  const approval = await acting.gated({ id: 300, ...run });
   await acting.deliver(
     'deployment_status',
     deploymentStatus('acme/api', {
@@ -118,6 +118,25 @@ describe('threats around authors', () => {
       state: 'refused',
       code: 'self_review',
     });
+    await acting.stopAll();
+  });
+
+  it('a rollback goes back on purpose: neither order nor authors hinder, but whoever asked for it cannot approve', async () => {
+    const rollback = {
+      path: '.github/workflows/rollback.yml',
+      title: `Roll back api in production to ${'e'.repeat(40)}`,
+    };
+    const { acting, approve } = await startWithProduction(STRICT, rollback);
+    acting.github.range = { status: 'behind', commits: [] };
+    acting.github.reviewers.push('dana');
+    const [approval] = await acting.waiting();
+    const shown = await acting.look(approval.id);
+    expect(shown.risk.map(({ code }) => code)).toEqual(['rollback']);
+    expect(JSON.stringify(shown.changes)).toContain('eeeeeee');
+    const own = await approve('dana');
+    expect(own.state).toBe('refused');
+    expect(['self_review', 'not_eligible']).toContain(own.outcome?.code);
+    expect((await approve('cleo')).state).toBe('succeeded');
     await acting.stopAll();
   });
 });

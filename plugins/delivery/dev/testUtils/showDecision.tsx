@@ -13,7 +13,10 @@ export const REASON = 'Fix confirmed with merchant support.';
 export function showDecision(
   answers: Partial<DeliveryClient> = {},
   scmAuth: ReturnType<typeof fakeScmAuth> | undefined = fakeScmAuth(TOKEN),
-) {
+): ReturnType<typeof renderDelivery> & {
+  client: ReturnType<typeof fakeClient>;
+  scmAuth: ReturnType<typeof fakeScmAuth> | undefined;
+} {
   const client = fakeClient(answers);
   const view = renderDelivery(
     <ApprovalDrawer id={APPROVAL_ID} onClose={() => undefined} />,

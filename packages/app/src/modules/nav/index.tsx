@@ -10,6 +10,7 @@ import { createFrontendModule } from '@backstage/frontend-plugin-api';
 import { NavContentBlueprint } from '@backstage/plugin-app-react';
 import { NotificationsSidebarItem } from '@backstage/plugin-notifications';
 import { UserSettingsSignInAvatar } from '@backstage/plugin-user-settings';
+import { DeliverySidebarItem } from 'backstage-plugin-delivery/alpha';
 import MenuIcon from '@material-ui/icons/Menu';
 import { SidebarLogo } from './SidebarLogo';
 
@@ -20,6 +21,8 @@ const navContent = NavContentBlueprint.make({
         <SidebarItem icon={() => item.icon} to={item.href} text={item.title} />
       ));
       const catalog = nav.take('page:catalog');
+      // Its own item counts what waits for whoever is signed in.
+      nav.take('page:delivery');
       const settings = nav.take('page:user-settings');
       // Its own item counts what is unread.
       nav.take('page:notifications');
@@ -31,6 +34,7 @@ const navContent = NavContentBlueprint.make({
             {catalog}
             <SidebarScrollWrapper>
               {nav.rest({ sortBy: 'title' })}
+              <DeliverySidebarItem />
             </SidebarScrollWrapper>
           </SidebarGroup>
           <SidebarSpace />

@@ -13,6 +13,12 @@ export const NOTHING = {
 export const SPEED = 10;
 export const HOUR = 3_600_000;
 
+type Rest = Octokit['rest'];
+type Actions = Rest['actions'];
+type Data<TName extends keyof Actions> = Awaited<
+  ReturnType<Actions[TName]>
+>['data'];
+
 /** A sandbox whose clock is moved by hand, with people who act in it by the real Octokit. */
 export async function actingSandbox() {
   const clock = new HandClock(Date.UTC(2026, 10, 20, 9));
@@ -21,7 +27,7 @@ export async function actingSandbox() {
   const [gate] = repo.environments;
 
   /** @param auth - a login or a token */
-  const as = (auth: string) =>
+  const as = (auth: string): Rest =>
     new Octokit({
       baseUrl: `${sandbox.url}/api/v3`,
       auth: auth.includes('_') ? auth : `ghp_sandbox_${auth}`,
@@ -61,7 +67,10 @@ export async function actingSandbox() {
     return run;
   }
   const last = (run: RunRecord) => run.attempts[run.attempts.length - 1];
-  const pending = async (run: RunRecord, login = 'cleo') => {
+  const pending = async (
+    run: RunRecord,
+    login = 'cleo',
+  ): Promise<Data<'getPendingDeploymentsForRun'>> => {
     const { data } = await as(login).actions.getPendingDeploymentsForRun({
       ...APP,
       run_id: run.id,
@@ -73,7 +82,7 @@ export async function actingSandbox() {
     by = 'cleo',
     state: 'approved' | 'rejected' = 'approved',
     environment_ids = [gate.id],
-  ) =>
+  ): ReturnType<Actions['reviewPendingDeploymentsForRun']> =>
     as(by).actions.reviewPendingDeploymentsForRun({
       ...APP,
       run_id: run.id,
@@ -81,7 +90,9 @@ export async function actingSandbox() {
       state,
       comment: 'Go',
     });
-  const approvals = async (run: RunRecord) => {
+  const approvals = async (
+    run: RunRecord,
+  ): Promise<Data<'getReviewsForRun'>> => {
     const { data } = await as('dana').actions.getReviewsForRun({
       ...APP,
       run_id: run.id,

@@ -2,7 +2,6 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { DecisionBody } from 'backstage-plugin-delivery-common';
 import {
   checkGate,
-  checkOrder,
   checkPolicy,
   checkSelfReview,
   decisionComment,
@@ -30,6 +29,7 @@ import type { PersonIdentity } from './PersonIdentity';
 import { recordDecision, type Decided } from './recordDecision';
 import { Refusal, refuse } from './Refusal';
 import { gateRef, type Pause, runRef } from './vendorRefs';
+import { orderOf } from '../approvals/orderOf';
 
 /** What the rules need beside the gate's facts. */
 export type DecisionEvidence = (facts: GateFacts) => Promise<{
@@ -186,14 +186,14 @@ export class DecisionWork {
     context: ActContext,
     { facts, gate, identity }: ReadyToDecide,
   ): Promise<RuleResult[]> {
-    const { gateRun, policy, range, requests, runningSha } = facts;
+    const { gateRun, policy, range, requests } = facts;
     const { id, login } = identity;
     const userRef = this.#order.actor.ref;
     const isApproval = this.#state === 'approved';
     const { soak, checks, pushers } = await this.#options.evidence(facts);
     const results = [
-      ...checkGate(gate, gateRun, policy),
-      ...(isApproval ? [checkOrder(range, runningSha, gateRun.headSha)] : []),
+      ...checkGate(gate, gateRun, policy, this.#options.now()),
+      ...(isApproval ? [orderOf(facts)] : []),
       ...checkSelfReview({
         person: { id, login, userRef },
         run: gateRun,

@@ -9,7 +9,6 @@ import {
   asChecks,
   changesOf,
   checkGate,
-  checkOrder,
   checkPolicy,
   checkSelfReview,
   gateInWords,
@@ -32,6 +31,7 @@ import type { GateCandidates } from './GateCandidates';
 import type { GateFacts, GateFactsReader } from './GateFacts';
 import { accountOf, reviewersOf } from './Reviewers';
 import { youMay } from './youMay';
+import { orderOf } from './orderOf';
 
 /** Longest that a page waits for all of it; reading the people of many commits takes its time. */
 const WAIT_MS = 12_000;
@@ -161,12 +161,12 @@ export class ApprovalDetails {
     { soak, checks, pushers }: Read,
     caller: Caller | undefined,
   ): RuleResult[] {
-    const { gate, gateRun, policy, range, requests, runningSha } = facts;
+    const { gate, gateRun, policy, range, requests } = facts;
     const now = this.#options.now();
     const account = accountOf(caller, facts, gate);
     return [
       ...checkGate(gate, gateRun, policy, now),
-      checkOrder(range, runningSha, gateRun.headSha),
+      orderOf(facts),
       ...(account && caller
         ? checkSelfReview({
             person: { ...account, userRef: caller.ref },
@@ -196,7 +196,7 @@ export class ApprovalDetails {
     const commit = here?.environment.commit;
     const running = commit?.sha || commit?.image?.digest ? commit : undefined;
     return {
-      changes: facts
+      changes: isTold(facts)
         ? changesOf({
             component: entity.metadata.name,
             running: running && {
@@ -207,23 +207,22 @@ export class ApprovalDetails {
                 environment,
               ),
             },
-            incoming: {
-              sha: facts.gateRun.headSha,
-              digest: facts.view.digest,
-            },
+            incoming: facts.rollback
+              ? { sha: namedCommit(facts.run.title) }
+              : { sha: facts.gateRun.headSha, digest: facts.view.digest },
             range,
           })
         : [],
       migrations,
       size: range && sizeOf(range),
       risk:
-        row.state === 'waiting'
+        row.state === 'waiting' && !facts?.rollback
           ? riskHints({
               ...{ range, migrations, now: now() },
               lastDeploymentAt: recent.find(isIn)?.startedAt,
               recent: recent.filter(({ status }) => status !== 'waiting'),
             })
-          : [],
+          : rollbackHint(facts),
     };
   }
 
@@ -244,4 +243,25 @@ export class ApprovalDetails {
 
 function isIn({ status }: LogicalDeployment): boolean {
   return status === 'succeeded';
+}
+
+/** A rollback whose title names no commit tells nothing of what it puts back. */
+function isTold(facts: GateFacts | undefined): facts is GateFacts {
+  return Boolean(facts && !(facts.rollback && !namedCommit(facts.run.title)));
+}
+
+function namedCommit(title: string): string {
+  return /\b[0-9a-f]{40}\b/.exec(title)?.[0] ?? '';
+}
+
+function rollbackHint(facts: GateFacts | undefined): ApprovalDetail['risk'] {
+  if (!facts?.rollback) return [];
+  return [
+    {
+      code: 'rollback',
+      level: 'warn',
+      message:
+        'This run puts back what ran here before; its title says what. The database and the configuration are not rolled back.',
+    },
+  ];
 }

@@ -28,6 +28,8 @@ export interface GateFacts {
   range?: ChangeRange;
   /** What could not be found out although nothing failed, in words. */
   notes?: { code: string; message: string }[];
+  /** It goes back to what ran before: commits have no order then, and nobody's change is let in. */
+  rollback?: boolean;
   /** Who asked for the run or an attempt of it through the portal. */
   requests: PortalRequest[];
   view: GateView;

@@ -50,6 +50,14 @@ export interface VendorGateFactsOptions {
   now: () => number;
 }
 
+/** What is asked of something new makes no sense for what ran before, and would hinder when it is needed most. */
+const OF_ROLLBACK = {
+  authors: 'off',
+  soak: undefined,
+  requiredChecks: [],
+  freezes: [],
+} satisfies Partial<GatePolicy>;
+
 interface Place {
   run: RunRow;
   repository: RepositoryRow;
@@ -124,8 +132,11 @@ export class VendorGateFacts implements GateFactsReader {
       ({ environment: { name } }) => name === environment,
     )?.environment.commit?.sha;
     const { headSha } = gateRun;
+    const rollback = isRollback(run, policy);
     const { range, notes } = await this.#range(
-      ...([place, { base: runningSha, head: headSha }, token, signal] as const),
+      place,
+      { base: rollback ? undefined : runningSha, head: headSha },
+      ...([token, signal] as const),
     );
     const view = gateViewOf({
       ...{ runKey, run: gateRun, policy, runningSha },
@@ -137,7 +148,8 @@ export class VendorGateFacts implements GateFactsReader {
         ?.digest,
     });
     return {
-      ...{ approval, run, repository, entityRef, environment, policy },
+      ...{ approval, run, repository, entityRef, environment, rollback },
+      policy: rollback ? { ...policy, ...OF_ROLLBACK } : policy,
       ...{ gateRun, gate: gateRun.waiting ? reading : undefined },
       ...{ runningSha, range, notes, requests, view },
       viewHash: hashOf(view),
@@ -203,6 +215,10 @@ export class VendorGateFacts implements GateFactsReader {
       };
     }
   }
+}
+
+function isRollback({ pipelinePath }: RunRow, policy: GatePolicy): boolean {
+  return pipelinePath.endsWith(`/${policy.rollbackWorkflow}`);
 }
 
 /** Hex sha256 of the canonical JSON of a view. */

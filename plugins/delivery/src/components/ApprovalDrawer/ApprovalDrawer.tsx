@@ -96,12 +96,14 @@ function Case(props: { detail: ApprovalDetail; seen?: ApprovalDetail }) {
   const shared = useDrawerStyles();
   const { detail, seen } = props;
   if (!seen) return <DecisionPanel detail={detail} />;
+  // Going back lets in no commit that was not there before.
+  const goesBack = seen.risk.some(({ code }) => code === 'rollback');
   return (
     <div className={shared.frame}>
       <div className={shared.columns}>
         <div className={shared.column}>
           <ChangesPanel detail={seen} />
-          <CommitsPanel commits={seen.commits} />
+          {!goesBack && <CommitsPanel commits={seen.commits} />}
           <EvidencePanel detail={seen} />
         </div>
         <div className={shared.column}>

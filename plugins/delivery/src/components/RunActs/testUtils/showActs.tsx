@@ -23,7 +23,10 @@ export function showActs(
   detail: RunDetail,
   answers: Partial<DeliveryClient> = {},
   scmAuth = fakeScmAuth(TOKEN),
-) {
+): ReturnType<typeof renderDelivery> & {
+  client: ReturnType<typeof fakeClient>;
+  scmAuth: ReturnType<typeof fakeScmAuth>;
+} {
   const client = fakeClient(answers);
   const view = renderDelivery(
     <RunActs detail={detail} service={ENTITY_REF} />,
