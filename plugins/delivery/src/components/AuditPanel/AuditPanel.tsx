@@ -9,7 +9,13 @@ import { AuditList } from './AuditList';
 
 const useStyles = makeStyles(
   theme => ({
-    root: { display: 'grid', gap: theme.spacing(1.5), minWidth: 0 },
+    root: {
+      display: 'grid',
+      // Else the widest thing decides, and the page scrolls.
+      gridTemplateColumns: 'minmax(0, 1fr)',
+      gap: theme.spacing(1.5),
+      minWidth: 0,
+    },
   }),
   { name: 'DeliveryAuditPanel' },
 );

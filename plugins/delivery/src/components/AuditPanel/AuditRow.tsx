@@ -63,10 +63,13 @@ function Where(props: { item: AuditItem; showService: boolean }) {
           {to ? <Link to={to}>{t('audit.run')}</Link> : t('audit.run')}
         </span>
       )}
-      {attempt && <span className={classes.side}>{attempt}</span>}
-      {item.sha && (
-        <span className={classes.side} title={plainText(item.sha)}>
-          <code className={classes.code}>{shortSha(item.sha)}</code>
+      {(attempt || item.sha) && (
+        <span className={classes.side} title={plainText(item.sha ?? '')}>
+          {attempt}
+          {attempt && item.sha && ' · '}
+          {item.sha && (
+            <code className={classes.code}>{shortSha(item.sha)}</code>
+          )}
         </span>
       )}
     </>

@@ -5,7 +5,13 @@ const NARROW = '@container (max-width: 720px)';
 
 export const useAuditStyles = makeStyles<Theme>(
   theme => ({
-    root: { display: 'grid', gap: theme.spacing(1.5), minWidth: 0 },
+    root: {
+      display: 'grid',
+      // Else the widest thing decides, and the page scrolls.
+      gridTemplateColumns: 'minmax(0, 1fr)',
+      gap: theme.spacing(1.5),
+      minWidth: 0,
+    },
     bar: {
       display: 'flex',
       flexWrap: 'wrap',
@@ -29,7 +35,7 @@ export const useAuditStyles = makeStyles<Theme>(
     stale: { opacity: 0.6 },
     table: {
       width: '100%',
-      minWidth: 520,
+      minWidth: 470,
       tableLayout: 'fixed',
       borderCollapse: 'collapse',
       ...theme.typography.body2,
@@ -53,10 +59,10 @@ export const useAuditStyles = makeStyles<Theme>(
       overflowWrap: 'anywhere',
       borderBottom: `1px solid ${lineColor(theme)}`,
     },
-    when: { width: 92, [NARROW]: { width: 80 } },
-    who: { width: 150, [NARROW]: { width: 92 } },
-    what: { width: 170, [NARROW]: { width: 116 } },
-    where: { width: 190, [NARROW]: { width: 100 } },
+    when: { width: 92, [NARROW]: { width: 72 } },
+    who: { width: 150, [NARROW]: { width: 78 } },
+    what: { width: 170, [NARROW]: { width: 112 } },
+    where: { width: 190, [NARROW]: { width: 94 } },
     why: {},
     block: { display: 'block', overflowWrap: 'anywhere' },
     strong: { display: 'block', fontWeight: 700 },

@@ -3,7 +3,13 @@ import type { Theme } from '../../ui';
 
 export const useRollbackStyles = makeStyles<Theme>(
   theme => ({
-    root: { display: 'grid', gap: theme.spacing(2), minWidth: 0 },
+    root: {
+      display: 'grid',
+      // Else the widest thing decides, and the page scrolls.
+      gridTemplateColumns: 'minmax(0, 1fr)',
+      gap: theme.spacing(2),
+      minWidth: 0,
+    },
     bar: {
       display: 'flex',
       flexWrap: 'wrap',
