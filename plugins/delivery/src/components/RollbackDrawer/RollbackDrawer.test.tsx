@@ -5,12 +5,12 @@ import { rollbackOptions } from '../../../dev/actFixtures';
 import { operation } from '../../../dev/approvalFixtures';
 import { commit } from '../../../dev/environmentFixtures';
 import { HOSTILE } from '../../../dev/fixtures';
-import { expectAccessible } from '../../../dev/testUtils/expectAccessible';
+import { expectAccessible } from '../../../de./__testUtils__/expectAccessible';
 import {
   address,
   failing,
   pending,
-} from '../../../dev/testUtils/renderDelivery';
+} from '../../../de./__testUtils__/renderDelivery';
 import {
   fill,
   first,
@@ -19,7 +19,7 @@ import {
   showRollback,
   that,
   TOKEN,
-} from './testUtils/showRollback';
+} from './__testUtils__/showRollback';
 
 describe('RollbackDrawer', () => {
   it('shows what runs, how it would go back, and to what, with its checks', async () => {

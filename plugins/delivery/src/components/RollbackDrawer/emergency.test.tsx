@@ -8,8 +8,8 @@ import {
   showRollback,
   that,
   TOKEN,
-} from './testUtils/showRollback';
-import type { Drawer } from './testUtils/showRollback';
+} from './__testUtils__/showRollback';
+import type { Drawer } from './__testUtils__/showRollback';
 
 describe('a rollback in an emergency', () => {
   const openEmergency = async (drawer: Drawer) => {

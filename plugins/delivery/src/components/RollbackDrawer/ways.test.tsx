@@ -11,12 +11,12 @@ import {
   oldCommit,
 } from '../../../dev/environmentFixtures';
 import { NOW } from '../../../dev/fixtures';
-import { expectAccessible } from '../../../dev/testUtils/expectAccessible';
+import { expectAccessible } from '../../../de./__testUtils__/expectAccessible';
 import {
   address,
   fakeClient,
   renderDelivery,
-} from '../../../dev/testUtils/renderDelivery';
+} from '../../../de./__testUtils__/renderDelivery';
 import { EnvironmentsPanel } from '../EnvironmentsPanel';
 
 const row = (id: string, current: boolean, ranHealthy: boolean) => ({

@@ -10,15 +10,15 @@ import {
   runDetail,
   success,
 } from '../../../dev/fixtures';
-import { expectAccessible } from '../../../dev/testUtils/expectAccessible';
-import { failing, fakeScmAuth } from '../../../dev/testUtils/renderDelivery';
+import { expectAccessible } from '../../../de./__testUtils__/expectAccessible';
+import { failing, fakeScmAuth } from '../../../de./__testUtils__/renderDelivery';
 import {
   button,
   dialog,
   failedDetail,
   showActs,
   TOKEN,
-} from './testUtils/showActs';
+} from './__testUtils__/showActs';
 
 describe('acting on a run', () => {
   it('says what will happen, asks for the token on the click, sends once and follows it to its end', async () => {

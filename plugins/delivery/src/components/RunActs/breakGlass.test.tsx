@@ -2,14 +2,14 @@ import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import type { MyActs } from 'backstage-plugin-delivery-common';
 import { refusedOperation } from '../../../dev/actFixtures';
-import { expectAccessible } from '../../../dev/testUtils/expectAccessible';
+import { expectAccessible } from '../../../de./__testUtils__/expectAccessible';
 import {
   button,
   dialog,
   failedDetail,
   mayDo,
   showActs,
-} from './testUtils/showActs';
+} from './__testUtils__/showActs';
 
 describe('breaking the glass', () => {
   const RULE = 'You cannot approve this: you started the run.';

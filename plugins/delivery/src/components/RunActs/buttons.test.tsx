@@ -14,9 +14,9 @@ import {
   runDetail,
   waitingRun,
 } from '../../../dev/fixtures';
-import { expectAccessible } from '../../../dev/testUtils/expectAccessible';
-import { failing } from '../../../dev/testUtils/renderDelivery';
-import { button, failedDetail, mayDo, showActs } from './testUtils/showActs';
+import { expectAccessible } from '../../../de./__testUtils__/expectAccessible';
+import { failing } from '../../../de./__testUtils__/renderDelivery';
+import { button, failedDetail, mayDo, showActs } from './__testUtils__/showActs';
 
 const DAY = 24 * 60 * 60 * 1000;
 
