@@ -5,12 +5,12 @@ import { rollbackOptions } from '../../../dev/actFixtures';
 import { operation } from '../../../dev/approvalFixtures';
 import { commit } from '../../../dev/environmentFixtures';
 import { HOSTILE } from '../../../dev/fixtures';
-import { expectAccessible } from '../../../de./__testUtils__/expectAccessible';
+import { expectAccessible } from '../../../dev/testUtils/expectAccessible';
 import {
   address,
   failing,
   pending,
-} from '../../../de./__testUtils__/renderDelivery';
+} from '../../../dev/testUtils/renderDelivery';
 import {
   fill,
   first,

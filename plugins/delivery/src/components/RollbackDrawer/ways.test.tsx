@@ -11,12 +11,12 @@ import {
   oldCommit,
 } from '../../../dev/environmentFixtures';
 import { NOW } from '../../../dev/fixtures';
-import { expectAccessible } from '../../../de./__testUtils__/expectAccessible';
+import { expectAccessible } from '../../../dev/testUtils/expectAccessible';
 import {
   address,
   fakeClient,
   renderDelivery,
-} from '../../../de./__testUtils__/renderDelivery';
+} from '../../../dev/testUtils/renderDelivery';
 import { EnvironmentsPanel } from '../EnvironmentsPanel';
 
 const row = (id: string, current: boolean, ranHealthy: boolean) => ({

@@ -10,8 +10,8 @@ import {
   runDetail,
   success,
 } from '../../../dev/fixtures';
-import { expectAccessible } from '../../../de./__testUtils__/expectAccessible';
-import { failing, fakeScmAuth } from '../../../de./__testUtils__/renderDelivery';
+import { expectAccessible } from '../../../dev/testUtils/expectAccessible';
+import { failing, fakeScmAuth } from '../../../dev/testUtils/renderDelivery';
 import {
   button,
   dialog,

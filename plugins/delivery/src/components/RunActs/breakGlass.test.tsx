@@ -2,7 +2,7 @@ import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import type { MyActs } from 'backstage-plugin-delivery-common';
 import { refusedOperation } from '../../../dev/actFixtures';
-import { expectAccessible } from '../../../de./__testUtils__/expectAccessible';
+import { expectAccessible } from '../../../dev/testUtils/expectAccessible';
 import {
   button,
   dialog,

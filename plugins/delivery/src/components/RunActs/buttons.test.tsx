@@ -14,9 +14,14 @@ import {
   runDetail,
   waitingRun,
 } from '../../../dev/fixtures';
-import { expectAccessible } from '../../../de./__testUtils__/expectAccessible';
-import { failing } from '../../../de./__testUtils__/renderDelivery';
-import { button, failedDetail, mayDo, showActs } from './__testUtils__/showActs';
+import { expectAccessible } from '../../../dev/testUtils/expectAccessible';
+import { failing } from '../../../dev/testUtils/renderDelivery';
+import {
+  button,
+  failedDetail,
+  mayDo,
+  showActs,
+} from './__testUtils__/showActs';
 
 const DAY = 24 * 60 * 60 * 1000;
 
