@@ -92,6 +92,7 @@ exports.up = async function up(knex) {
     table.text('user_ref').notNullable();
     table.text('account_id').notNullable();
     table.integer('attempt').notNullable();
+    table.text('entity_ref');
     table.primary(['run_key', 'user_ref', 'account_id', 'attempt']);
   });
 

@@ -173,7 +173,7 @@ export interface DeliveryStore {
     { host: string; slug: string; repoKey?: string; deleted: boolean }[]
   >;
   bindingsOfEntity(entityRef: string): Promise<BindingRow[]>;
-  /** Entity refs whose service a run belongs to. */
+  /** Entity refs whose service a run belongs to; of a run that the portal asked for on behalf of one of them, only that. */
   entitiesOfRun(runKey: string): Promise<string[]>;
   /** Entity refs bound to a repository at all. */
   entitiesOfRepository(repoKey: string): Promise<string[]>;

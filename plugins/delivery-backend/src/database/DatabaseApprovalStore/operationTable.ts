@@ -176,8 +176,10 @@ export async function saveRequest(
     user_ref: request.userRef,
     account_id: request.accountId,
     attempt: request.attempt,
+    entity_ref: request.entityRef ?? null,
   };
-  await upsert(db, 'portal_request', Object.keys(row), [row]);
+  const key = ['run_key', 'user_ref', 'account_id', 'attempt'];
+  await upsert(db, 'portal_request', key, [row]);
 }
 
 export async function requests(
@@ -191,5 +193,6 @@ export async function requests(
     userRef: text(row.user_ref),
     accountId: text(row.account_id),
     attempt: int(row.attempt),
+    ...(row.entity_ref ? { entityRef: text(row.entity_ref) } : {}),
   }));
 }

@@ -245,7 +245,17 @@ export class DatabaseDeliveryStore implements DeliveryStore {
       .where('run_key', runKey)
       .orderBy('entity_ref')
       .select('entity_ref');
-    return rows.map(row => text(row.entity_ref));
+    const all = rows.map(row => text(row.entity_ref));
+    if (all.length < 2) return all;
+    // A workflow of a whole repository (a rollback) is about the service it was asked for.
+    const asked: Raw[] = await this.db('portal_request')
+      .where('run_key', runKey)
+      .whereNotNull('entity_ref')
+      .select('entity_ref');
+    const named = all.filter(ref =>
+      asked.some(row => text(row.entity_ref) === ref),
+    );
+    return named.length > 0 ? named : all;
   }
 
   async entitiesOfRepository(repoKey: string) {

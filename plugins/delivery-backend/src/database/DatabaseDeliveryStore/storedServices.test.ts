@@ -76,6 +76,17 @@ describe.each(databases.eachSupportedId())('Runs of services on %s', id => {
       'component:default/api',
       'component:default/ledger',
     ]);
+    // What somebody asked for on behalf of one of them is that one's alone.
+    await store.approvals.saveRequest('github_com.1', {
+      ...{ userRef: 'user:default/dana', accountId: '1', attempt: 1 },
+      entityRef: 'component:default/ledger',
+    });
+    expect(await store.entitiesOfRun('github_com.1')).toEqual([
+      'component:default/ledger',
+    ]);
+    await store.approvals.saveRequest('github_com.1', {
+      ...{ userRef: 'user:default/dana', accountId: '1', attempt: 1 },
+    });
     expect(await keys('component:default/api', { scope: 'all' })).toEqual([
       'github_com.2',
       'github_com.1',

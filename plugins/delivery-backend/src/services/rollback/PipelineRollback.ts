@@ -142,7 +142,11 @@ export class PipelineRollback {
     { operationId }: ActContext,
   ): Promise<void> {
     const { approvals, logger } = this.options;
-    const request = { userRef: actor.ref, accountId: identity.id, attempt: 1 };
+    const { entityRef } = this.facts;
+    const request = {
+      ...{ userRef: actor.ref, accountId: identity.id, attempt: 1 },
+      entityRef,
+    };
     try {
       await approvals.saveRequest(runKey, request);
     } catch (error) {

@@ -50,7 +50,10 @@ describe('by its workflow', () => {
     expect(world.requests).toEqual([
       {
         runKey: 'github/1/run/99',
-        request: { userRef: 'user:default/cleo', accountId: '1', attempt: 1 },
+        request: {
+          ...{ userRef: 'user:default/cleo', accountId: '1', attempt: 1 },
+          entityRef: 'component:default/shop',
+        },
       },
     ]);
     expect(world.findings).toEqual([]);

@@ -111,7 +111,10 @@ describe('a workflow of which nobody knew whether it was started', () => {
     expect(world.requests).toEqual([
       {
         runKey: 'run/5',
-        request: { userRef: 'user:default/cleo', accountId: '1', attempt: 1 },
+        request: {
+          ...{ userRef: 'user:default/cleo', accountId: '1', attempt: 1 },
+          entityRef: 'component:default/shop',
+        },
       },
     ]);
   });

@@ -116,7 +116,10 @@ async function settlePipeline(
   );
   if (fitting.length !== 1) return undefined;
   const [{ runKey }] = fitting;
-  const request = { userRef: actorRef, accountId, attempt: 1 };
+  const request = {
+    ...{ userRef: actorRef, accountId, attempt: 1 },
+    entityRef: row.entityRef,
+  };
   await approvals.saveRequest(runKey, request);
   return started(runKey);
 }

@@ -151,6 +151,8 @@ export interface PortalRequest {
   accountId: string;
   /** First attempt it led to. */
   attempt: number;
+  /** The one service it was asked for, where the workflow itself serves several. */
+  entityRef?: string;
 }
 
 /** Why something is refused. `status` is the HTTP status of the answer. */
