@@ -149,9 +149,9 @@ test('journey 7: back to what ran healthy, asked by one and approved by another'
 }) => {
   const author = await (await browser.newContext()).newPage();
   const approver = await (await browser.newContext()).newPage();
-  await signIn(author, 'dana');
+  await signIn(author, 'pat');
   await signIn(approver, 'cleo');
-  await openEnvironments(author, 'vaultex-ledger', 'production');
+  await openEnvironments(author, 'cicd-platform', 'production');
   const history = author.getByRole('region', { name: 'History' });
   const back = history.getByRole('button', { name: /Roll back to/ }).first();
   await expect(back).toBeVisible(A_TICK);
@@ -164,11 +164,11 @@ test('journey 7: back to what ran healthy, asked by one and approved by another'
   await expectAccessible(author);
   await drawer.getByRole('textbox').fill('Bookings do not add up');
   await drawer.getByRole('button', { name: 'Roll back', exact: true }).click();
-  await expect(drawer).toContainText('started in the name of dana', A_TICK);
+  await expect(drawer).toContainText('started in the name of pat', A_TICK);
   await author.keyboard.press('Escape');
 
   await approver.goto('/delivery/approvals');
-  await approve(approver, 'Roll back vaultex-ledger', 'Agreed in the call');
+  await approve(approver, 'Roll back cicd-platform', 'Agreed in the call');
   await approver.keyboard.press('Escape');
   const production = environmentCard(author, 'production');
   await expect(production).toContainText(String(target), A_ROLLOUT);
@@ -210,8 +210,10 @@ test('a guest sees what waits and can do nothing about it', async ({
   await page.goto('/');
   await page.getByRole('button', { name: 'Enter' }).click();
   await expect(page.getByRole('link', { name: 'Settings' })).toBeVisible();
-  await page.goto('/delivery/approvals?scope=waiting');
-  const first = page.locator('[data-approval]').first();
+  const message = `Round up, case ${Date.now()}`;
+  await sandbox.push('vaultex-ledger', { message });
+  await page.goto('/delivery/approvals?show=waiting');
+  const first = card(page, message);
   await expect(first).toBeVisible(A_ROLLOUT);
   await first.getByRole('button', { name: 'Review' }).click();
   const drawer = page.getByRole('dialog');

@@ -21,7 +21,7 @@ function componentSchemas(): { registry: z.core.$ZodRegistry; schemas: Json } {
   const registry = z.registry<{ id: string }>();
   for (const [name, value] of Object.entries(common)) {
     if (value instanceof z.ZodObject && /^[a-z]\w+Schema$/.test(name)) {
-      if (name === 'runsQuerySchema') continue;
+      if (name.endsWith('QuerySchema')) continue;
       const id = name.slice(0, -'Schema'.length);
       registry.add(value, { id: `${id[0].toUpperCase()}${id.slice(1)}` });
     }
@@ -49,6 +49,38 @@ function parameters(schema: z.ZodObject, place: 'path' | 'query'): Json[] {
       place === 'path' || !schema.shape[name].safeParse(undefined).success,
     schema: value,
   }));
+}
+
+/** The person's own token at the vendor, where an operation acts there. */
+function tokenParameter(need: common.TokenNeed): Json[] {
+  if (need === undefined) return [];
+  return [
+    {
+      name: common.USER_TOKEN_HEADER,
+      in: 'header',
+      required: need === 'required',
+      description:
+        'The user token of the portal’s own application at the vendor; used once and kept nowhere.',
+      schema: { type: 'string' },
+    },
+  ];
+}
+
+function requestBody(
+  body: z.ZodObject | undefined,
+  registry: z.core.$ZodRegistry,
+): Json {
+  if (!body) return {};
+  const id = (registry.get(body) as { id?: string } | undefined)?.id;
+  if (!id) throw new Error('The body of an operation must be exported.');
+  return {
+    requestBody: {
+      required: true,
+      content: {
+        'application/json': { schema: { $ref: `#/components/schemas/${id}` } },
+      },
+    },
+  };
 }
 
 function answer(
@@ -87,9 +119,11 @@ function operation(
       parameters: [
         ...parameters(item.params, 'path'),
         ...parameters(item.query, 'query'),
+        ...tokenParameter(item.userToken),
       ],
+      ...requestBody(item.body, registry),
       responses: {
-        200: answer(item.response, registry),
+        [item.status ?? 200]: answer(item.response, registry),
         default: { $ref: '#/components/responses/Error' },
       },
     },

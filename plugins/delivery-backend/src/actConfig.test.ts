@@ -194,10 +194,7 @@ describe('policy of an environment', () => {
     [{ rollbackWorkflow: '../evil.yml' }, 'rollbackWorkflow'],
     [{ approvers: 2 }, ''],
   ])('names the key of %j', (policy, path) => {
-    const key = [
-      'delivery.environmentSets.default.environments.0.policy',
-      path,
-    ]
+    const key = ['delivery.environmentSets.default.environments.0.policy', path]
       .filter(Boolean)
       .join('.');
     expect(() => policyOf(policy)).toThrow(`Wrong configuration: ${key}`);

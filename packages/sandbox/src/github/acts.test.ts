@@ -30,7 +30,17 @@ describe('approving and acting, asked by the real Octokit', () => {
   });
 
   it('lists a run under a wait timer, and lets nobody decide until it is over', async () => {
-    const { clock, gate, problem, control, dispatched, last, pending, review, approvals } = at;
+    const {
+      clock,
+      gate,
+      problem,
+      control,
+      dispatched,
+      last,
+      pending,
+      review,
+      approvals,
+    } = at;
     await control('/environment', {
       target: 'app',
       name: 'production',
@@ -89,7 +99,8 @@ describe('approving and acting, asked by the real Octokit', () => {
   });
 
   it('wants a new approval for a new attempt, and lists those of all attempts without time or attempt', async () => {
-    const { clock, as, problem, waiting, last, pending, review, approvals } = at;
+    const { clock, as, problem, waiting, last, pending, review, approvals } =
+      at;
     const run = await waiting();
     await review(run, 'cleo', 'rejected');
     clock.advance(HOUR);

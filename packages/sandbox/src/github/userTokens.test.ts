@@ -84,8 +84,7 @@ describe('user tokens', () => {
     const { sandbox, as, problem, control } = at;
     const issue = async () =>
       (await control('/user-token', { user: 'cleo' })).token as string;
-    const who = (token: string) =>
-      problem(as(token).users.getAuthenticated());
+    const who = (token: string) => problem(as(token).users.getAuthenticated());
     const [one, two] = [await issue(), await issue()];
     expect(await control('/expire-token', { token: one })).toEqual({
       ended: 1,
@@ -103,9 +102,7 @@ describe('user tokens', () => {
     });
     expect(await who(two)).toMatchObject({ status: 401 });
     expect(await who(other)).toBeUndefined();
-    expect(
-      sandbox.github.tokens.useRefresh(grant.refresh.token),
-    ).toBeDefined();
+    expect(sandbox.github.tokens.useRefresh(grant.refresh.token)).toBeDefined();
     await control('/revoke', { user: 'cleo' });
     expect(
       sandbox.github.tokens.useRefresh(grant.refresh.token),

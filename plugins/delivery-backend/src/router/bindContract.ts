@@ -9,7 +9,7 @@ import {
   USER_TOKEN_HEADER,
 } from 'backstage-plugin-delivery-common';
 import { UserToken } from 'backstage-plugin-delivery-node';
-import { json, type Request, type Response, type Router } from 'express';
+import express, { type Request, type Response, type Router } from 'express';
 import type { z } from 'zod';
 import { withCode } from '../services/errors';
 import { PreparedJson } from '../services/PreparedJson';
@@ -75,7 +75,7 @@ export function bindContract(
       signal: AbortSignal;
     }) => Promise<unknown>;
     const method = operation.method === 'GET' ? 'get' : 'post';
-    if (body) router.post(operation.path, json({ limit: MAX_BODY }));
+    if (body) router.post(operation.path, express.json({ limit: MAX_BODY }));
     router[method](operation.path, async (request, response) => {
       const input = {
         params: parse('path parameter', params, request.params),

@@ -123,7 +123,7 @@ describe('threats around what breaks', () => {
 
   it('what waits is closed when it was decided', async () => {
     const approval = await acting.gated({ id: 506 });
-    await approve(approval.id);
+    expect((await approve(approval.id)).state).toBe('succeeded');
     await until(
       async () =>
         !(await acting.waiting()).some(({ id }) => id === approval.id),

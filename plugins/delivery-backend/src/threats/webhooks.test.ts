@@ -54,9 +54,7 @@ describe('threats around webhooks', () => {
         : response.status;
     // Whatever is believed in the meantime: what is sent is about the true attempt, or nothing is.
     const sent = acting.github.decisions().length;
-    expect([end, sent]).toEqual(
-      sent === 0 ? [expect.anything(), 0] : ['succeeded', 1],
-    );
+    expect(sent === 0 || end === 'succeeded').toBe(true);
     expect(acting.github.runs.get(702)?.attempt).toBe(1);
   });
 

@@ -22,7 +22,6 @@ export const environment = (
   ...rest,
 });
 
-
 /** A run of a push by dana that has come as far as it does without anybody. */
 export async function pushed(yaml: string, environments: EnvironmentRecord[]) {
   const world = await memoryWorld();

@@ -82,6 +82,9 @@ export async function listChanges(
     const run = runFact(raw, found.repository);
     return index === 0 ? [found.fact, run] : [run];
   });
+  if (mode === 'backfill' && page === 1) {
+    facts.push(...(await wholeRepository(client, scope, signal)));
+  }
   const oldest = Math.min(...runs.map(run => run.created_at));
   const more = all.length === PAGE && left > PAGE && oldest > since;
   return {
@@ -90,6 +93,29 @@ export async function listChanges(
     // The first page is the one that changes when anything happens.
     etag: page === 1 && mode === 'sweep' ? answer.etag : undefined,
   };
+}
+
+/** Lists name a repository without its default branch; nothing else is missing when it cannot be read. */
+async function wholeRepository(
+  client: GithubClient,
+  scope: RepositoryScope,
+  signal: AbortSignal,
+): Promise<Fact[]> {
+  try {
+    const answer = await client.call({
+      route: 'GET /repos/{owner}/{repo}',
+      ...caller(scope),
+      parameters: ownerAndName(scope.slug),
+      what: `the repository ${scope.slug}`,
+      signal,
+    });
+    const raw = parseBody(repositorySchema, answer.data, 'repository');
+    const found = repositoryOf(raw, [scope.host]);
+    return found ? [found.fact] : [];
+  } catch {
+    signal.throwIfAborted();
+    return [];
+  }
 }
 
 function caller(scope: Pick<RepositoryScope, 'slug'>): { owner: string } {

@@ -116,6 +116,7 @@ export class ApprovalKeeper {
   /** What it waits for is drawn from its jobs; the news of them comes back here. */
   async #see(run: RunRow): Promise<void> {
     const { gaps, store } = this.#options;
+    if ((await store.jobs([run.runKey], run.attempt)).length > 0) return;
     const repository = await store.repository(run.repoKey);
     if (repository) await gaps?.fill(run, repository, run.attempt);
   }
@@ -230,7 +231,7 @@ function isHeld({ waitingFor }: RunRow): boolean {
   return waitingFor.length > 0;
 }
 
-/** A list said that it waits, and nobody has looked at its jobs: runs from before the portal, or whose webhooks were lost. */
-function isUnseen({ status, stages, waitingFor }: RunRow): boolean {
-  return status === 'waiting' && stages.length === 0 && waitingFor.length === 0;
+/** Only a list said that it waits: runs from before the portal, or whose webhooks were lost. */
+function isUnseen({ status, waitingFor }: RunRow): boolean {
+  return status === 'waiting' && waitingFor.length === 0;
 }

@@ -1,7 +1,8 @@
 import type { RunDetail } from 'backstage-plugin-delivery-common';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { shortSha } from '../../format/plainText';
 import { useMyActs } from '../../hooks/useMyActs';
+import { useOperation } from '../../hooks/useOperation';
 import { RUN_ACTS, useRunActs } from '../../hooks/useRunActs';
 import type { RunAct } from '../../hooks/useRunActs';
 import { useT } from '../../translation/deliveryTranslationRef';
@@ -40,9 +41,20 @@ export function RunActs(props: {
   const { data: acts } = useMyActs(props.service);
   const { act, send } = useRunActs(run.id, acts?.repositoryUrl);
   const [asked, setAsked] = useState<Asked>();
+  const hidden = asked !== undefined && !asked.open;
+  // The dialog looks at it while it is open; closed, somebody has to.
+  const { data: begun } = useOperation(hidden ? act.operationId : undefined);
+  const done = hidden && begun?.state === 'succeeded';
+  const { forget, news } = act;
+  useEffect(() => {
+    if (!done) return;
+    setAsked(undefined);
+    forget();
+    news();
+  }, [done, forget, news]);
   if (!canActHere(acts)) return null;
 
-  const hidden = asked !== undefined && !asked.open;
+  const underWay = hidden && (!begun || begun.state === 'running');
   const number = `${run.runNumber}`;
   return (
     <div className={classes.root} role="group" aria-label={t('acts.group')}>
@@ -53,9 +65,13 @@ export function RunActs(props: {
             key={kind}
             icon={<Icon fontSize="small" />}
             reason={
-              hidden ? t('acts.underWay') : whyNotRun(kind, detail, acts, t)
+              underWay ? t('acts.underWay') : whyNotRun(kind, detail, acts, t)
             }
-            onClick={() => setAsked({ kind, attempt: run.attempt, open: true })}
+            onClick={() => {
+              // How an earlier one failed must not stand in the dialog of this one.
+              if (hidden) forget();
+              setAsked({ kind, attempt: run.attempt, open: true });
+            }}
           >
             {t(`acts.${kind}`)}
           </Action>
