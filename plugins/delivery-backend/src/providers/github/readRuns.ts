@@ -76,7 +76,7 @@ export async function listChanges(
   const all = parseBody(runsPage, answer.data, 'runs').workflow_runs;
   const left = Math.max(0, limit - (page - 1) * PAGE);
   const runs = all.slice(0, left);
-  const facts = runs.flatMap((raw, index) => {
+  const facts = runs.flatMap((raw, index): Fact[] => {
     const found = repositoryOf(raw.repository, [scope.host]);
     if (!found) return [];
     const run = runFact(raw, found.repository);
