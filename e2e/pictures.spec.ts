@@ -16,6 +16,7 @@ function picture(page: Page, info: TestInfo, name: string) {
 
 test('the pictures of the documentation show what it says', async ({
   page,
+  browser,
 }, info) => {
   await signIn(page, 'dana');
   await openDelivery(page, 'vaultex-api');
@@ -43,6 +44,23 @@ test('the pictures of the documentation show what it says', async ({
   await page.getByRole('button', { name: /^Unit tests/ }).click();
   await expect(page.getByRole('region', { name: /^Log/ })).toBeVisible();
   await picture(page, info, 'run');
+
+  const approver = await (
+    await browser.newContext({ viewport: { width: 1280, height: 1000 } })
+  ).newPage();
+  await signIn(approver, 'cleo');
+  await approver.goto('/delivery/approvals');
+  await approver
+    .locator('[data-approval]')
+    .filter({ hasText: title })
+    .getByRole('button', { name: 'Review' })
+    .click();
+  await expect(approver.getByRole('dialog')).toContainText(
+    'The same runs in staging',
+    { timeout: 60_000 },
+  );
+  await picture(approver, info, 'approval');
+  await approver.close();
 
   await openEnvironments(page, 'order-processing', 'production');
   await expect(environmentCard(page, 'production')).toContainText(
