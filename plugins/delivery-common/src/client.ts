@@ -37,6 +37,14 @@ function fill(path: string, params: Record<string, unknown>): string {
   );
 }
 
+function headersOf(input: { body?: unknown; userToken?: string }) {
+  const headers = {
+    ...(input.body !== undefined && { 'content-type': 'application/json' }),
+    ...(input.userToken && { [USER_TOKEN_HEADER]: input.userToken }),
+  };
+  return Object.keys(headers).length > 0 ? { headers } : {};
+}
+
 /**
  * Makes the typed client of {@link deliveryContract}. Unknown fields of the answer are dropped and unknown enum values
  * read as `unknown`, so that an older page goes on working with a newer backend.
@@ -70,10 +78,7 @@ export function createDeliveryClient(options: {
       method: operation.method,
       signal: input.signal,
       ...(input.body !== undefined && { body: JSON.stringify(input.body) }),
-      headers: {
-        ...(input.body !== undefined && { 'content-type': 'application/json' }),
-        ...(input.userToken && { [USER_TOKEN_HEADER]: input.userToken }),
-      },
+      ...headersOf(input),
     });
     if (!response.ok) throw await ResponseError.fromResponse(response);
     if (operation.response === 'text') return response;
