@@ -82,13 +82,19 @@ export async function listChanges(
     const run = runFact(raw, found.repository);
     return index === 0 ? [found.fact, run] : [run];
   });
-  if (mode === 'backfill' && page === 1) {
-    facts.push(...(await wholeRepository(client, scope, signal)));
-  }
+  const whole =
+    mode === 'backfill' && page === 1
+      ? await wholeRepository(client, scope, signal)
+      : [];
   const oldest = Math.min(...runs.map(run => run.created_at));
   const more = all.length === PAGE && left > PAGE && oldest > since;
   return {
-    changes: changesOf(facts, answer.at),
+    changes: changesOf(
+      whole.length > 0
+        ? [...whole, ...facts.filter(({ kind }) => kind !== 'repository')]
+        : facts,
+      answer.at,
+    ),
     cursor: more ? String(page + 1) : undefined,
     // The first page is the one that changes when anything happens.
     etag: page === 1 && mode === 'sweep' ? answer.etag : undefined,

@@ -53,9 +53,16 @@ describe('RunWorkflow', () => {
           },
         }),
     });
-    expect(
+    await userEvent.click(
       await screen.findByRole('button', { name: 'Run workflow' }),
+    );
+    expect(await screen.findByRole('status')).toHaveTextContent(
+      'It takes delivery.run.dispatch.',
+    );
+    expect(
+      screen.getByRole('button', { name: 'Run workflow' }),
     ).toHaveAttribute('title', 'It takes delivery.run.dispatch.');
+    expect(screen.queryByRole('dialog')).toBeNull();
   });
 
   it('sends a choice once it is made, with token and key, and follows it', async () => {

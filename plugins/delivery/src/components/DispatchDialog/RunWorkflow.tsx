@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useDispatch, useDispatchOptions } from '../../hooks/useDispatch';
 import { useMyActs } from '../../hooks/useMyActs';
 import { useT } from '../../translation/deliveryTranslationRef';
+import type { T } from '../../translation/deliveryTranslationRef';
 import { Action, makeStyles, Skeleton, StartIcon } from '../../ui';
 import { ActDialog, canActHere, whyNotYou } from '../RunActs';
 import { CopyAction, EmptyState, ErrorState } from '../states';
@@ -15,6 +16,14 @@ const useStyles = makeStyles(
   theme => ({
     wait: { display: 'grid', gap: theme.spacing(1.5) },
     line: { fontFamily: 'monospace' },
+    row: {
+      display: 'flex',
+      flexWrap: 'wrap',
+      alignItems: 'center',
+      justifyContent: 'flex-end',
+      gap: theme.spacing(1),
+    },
+    reason: { ...theme.typography.body2, maxWidth: 420 },
   }),
   { name: 'DeliveryRunWorkflow' },
 );
@@ -130,22 +139,29 @@ function DispatchDialog(props: {
   );
 }
 
-/** Starts a workflow of the service by hand. Absent where nothing can be done from here. */
+/** Starts a workflow of the service by hand. Whether the reader may is asked when they want to: the tab itself is one request. */
 export function RunWorkflow(props: { entityRef: string }) {
+  const classes = useStyles();
   const t = useT();
-  const { data: acts } = useMyActs(props.entityRef);
   const [shown, setShown] = useState<'open' | 'hidden'>();
-  if (!canActHere(acts)) return null;
+  const { data: acts } = useMyActs(shown ? props.entityRef : undefined);
+  const reason =
+    acts && (whyNotYou(acts, 'dispatch', t) ?? unsupported(acts, t));
   return (
-    <>
+    <div className={classes.row}>
+      {reason !== undefined && (
+        <span role="status" className={classes.reason}>
+          {reason}
+        </span>
+      )}
       <Action
         icon={<StartIcon fontSize="small" />}
-        reason={whyNotYou(acts, 'dispatch', t)}
+        reason={reason}
         onClick={() => setShown('open')}
       >
         {shown === 'hidden' ? t('acts.show') : t('acts.dispatch')}
       </Action>
-      {shown && (
+      {shown && acts && reason === undefined && (
         <DispatchDialog
           entityRef={props.entityRef}
           acts={acts}
@@ -153,6 +169,10 @@ export function RunWorkflow(props: { entityRef: string }) {
           onClose={over => setShown(over ? undefined : 'hidden')}
         />
       )}
-    </>
+    </div>
   );
+}
+
+function unsupported(acts: MyActs, t: T): string | undefined {
+  return canActHere(acts) ? undefined : t('acts.notYou');
 }
