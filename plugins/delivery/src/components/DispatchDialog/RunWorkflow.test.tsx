@@ -56,9 +56,9 @@ describe('RunWorkflow', () => {
     await userEvent.click(
       await screen.findByRole('button', { name: 'Run workflow' }),
     );
-    expect(await screen.findByRole('status')).toHaveTextContent(
-      'It takes delivery.run.dispatch.',
-    );
+    expect(
+      await screen.findByText('It takes delivery.run.dispatch.'),
+    ).toBeVisible();
     expect(
       screen.getByRole('button', { name: 'Run workflow' }),
     ).toHaveAttribute('title', 'It takes delivery.run.dispatch.');
