@@ -171,11 +171,13 @@ async function main() {
     );
   }
   if (fast) {
-    // What takes long says so in its name; `npm test` runs it.
-    const brief = ['/node_modules/', '\\.long\\.test\\.'].flatMap(pattern => [
-      '--testPathIgnorePatterns',
-      pattern,
-    ]);
+    // Left to `npm test`: what says in its name that it takes long, properties, threats, and the sandbox.
+    const brief = [
+      '/node_modules/',
+      '\\.(long|property)\\.test\\.',
+      '/src/threats/',
+      '/packages/sandbox/',
+    ].flatMap(pattern => ['--testPathIgnorePatterns', pattern]);
     await step('tests', () => jest(brief, {}));
   } else {
     const postgres = await startPostgres();
