@@ -52,6 +52,13 @@ describe('Findings', () => {
     world = await makeApprovals(await databases.init('SQLITE_3'));
     await prepare(world);
     await world.store.apply([read(runFact(1, 'completed', 'success'))]);
+    const [{ host, slug }] = await world.store.bindingsOfEntity(API);
+    for (const kind of ['repo', 'deployments']) {
+      await world.store.saveSyncState({
+        ...{ scope: `${kind}:${host}/${slug}`, backfill: 'done', runs: 1 },
+        dataSince: NOON - 10 * DAY,
+      });
+    }
     keeper = new FindingKeeper({ ...world, audit: world.store.audit });
   });
 
@@ -75,6 +82,14 @@ describe('Findings', () => {
     await sweep();
     expect(await open()).toMatchObject([{ kind: 'unknown_deployment' }]);
     expect(world.gate.asked).toEqual([]);
+  });
+
+  it('do not accuse what went in before the pipeline’s side was read', async () => {
+    await deployed(
+      logicalDeployment('d1', NOON - 11 * DAY, { kind: 'out_of_band' }),
+    );
+    expect(await sweep()).toBe(0);
+    expect(await open()).toEqual([]);
   });
 
   it('accuse nobody before the vendor was asked, and ask once', async () => {

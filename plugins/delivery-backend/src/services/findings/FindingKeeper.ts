@@ -5,6 +5,7 @@ import {
   findingsOf,
 } from 'backstage-plugin-delivery-common/domain';
 import type { ApprovalStore } from '../../database/ApprovalStore';
+import type { DeliveryStore } from '../../database/DeliveryStore';
 import type { EnvironmentStore } from '../../database/EnvironmentStore';
 import { shortHash } from '../approvals/approvalIdOf';
 import { LetIn, type LetInOptions, type Place, type Unasked } from './LetIn';
@@ -16,7 +17,9 @@ const KINDS: FindingKind[] = ['unapproved_deployment', 'unknown_deployment'];
 
 /** What the keeper works with. */
 export interface FindingKeeperOptions
-  extends Omit<LetInOptions, 'environments' | 'approvals'> {
+  extends Omit<LetInOptions, 'environments' | 'approvals' | 'store'> {
+  store: LetInOptions['store'] &
+    Pick<DeliveryStore, 'bindingsOfEntity' | 'syncState'>;
   environments: LetInOptions['environments'] &
     Pick<EnvironmentStore, 'allEnvironments' | 'environmentsOf'>;
   approvals: LetInOptions['approvals'] &
@@ -96,6 +99,21 @@ export class FindingKeeper {
     return places;
   }
 
+  /** Of what went in before this moment the pipeline's side was never read: that it is not known proves nothing. */
+  async #toldSince(entityRef: string): Promise<number> {
+    const { store } = this.#options;
+    const bindings = await store.bindingsOfEntity(entityRef);
+    const states = await Promise.all(
+      bindings.flatMap(({ host, slug }) =>
+        ['repo', 'deployments'].map(kind =>
+          store.syncState(`${kind}:${host}/${slug.toLowerCase()}`),
+        ),
+      ),
+    );
+    if (states.length === 0) return Infinity;
+    return Math.max(...states.map(state => state?.dataSince ?? Infinity));
+  }
+
   async #keep(
     { entityRef, environment }: Place,
     items: DeploymentForFinding[],
@@ -103,7 +121,11 @@ export class FindingKeeper {
     since: number,
   ): Promise<number> {
     const { approvals } = this.#options;
-    const found = findingsOf(items, since).map(
+    const told = await this.#toldSince(entityRef);
+    const proved = findingsOf(items, since).filter(
+      ({ kind, at }) => kind !== 'unknown_deployment' || at >= told,
+    );
+    const found = proved.map(
       ({ deploymentId, key: _, ...rest }): Finding => ({
         ...rest,
         id: shortHash([rest.kind, entityRef, environment, deploymentId]),
