@@ -167,9 +167,12 @@ export const deliveryPlugin = createBackendPlugin({
         services.runs.onView(entityRef => {
           reconciler.touch(entityRef).catch(() => {});
         });
-        services.onActed(async ({ repository }) => {
-          const entities = await store.entitiesOfRepository(repository.repoKey);
-          entities.forEach(ref => reconciler.touch(ref).catch(() => {}));
+        services.onActed(({ repository }) => {
+          // Only so that it is read sooner: the next sweep reads it anyway.
+          store
+            .entitiesOfRepository(repository.repoKey)
+            .then(refs => Promise.all(refs.map(ref => reconciler.touch(ref))))
+            .catch(() => {});
         });
         services.onRuntimeActed(key => runtime?.reader.expect([key]));
 

@@ -31,6 +31,7 @@ export interface GatedRun {
   title?: string;
   /** Workflow file. */
   path?: string;
+  event?: string;
 }
 
 export interface Asked {

@@ -40,7 +40,7 @@ function runBody(github: ActingGithub, run: GatedRun, attempt = run.attempt) {
     display_title: run.title ?? 'Add a thing',
     run_number: run.id,
     run_attempt: attempt,
-    event: 'push',
+    event: run.event ?? 'push',
     status: run.status,
     conclusion: run.conclusion,
     workflow_id: 5,

@@ -99,6 +99,7 @@ export async function startActing(
       conclusion: run.conclusion,
       head_sha: run.sha,
       ...(run.title && { display_title: run.title }),
+      ...(run.event && { event: run.event }),
       ...(run.path && { path: run.path, workflow_id: 6 }),
       actor: { login: run.actor },
       triggering_actor: { login: run.triggering[run.attempt - 1] },

@@ -49,6 +49,12 @@ const commit = (author?: string) => ({
   author,
 });
 
+const ROLLBACK = {
+  event: 'workflow_dispatch',
+  path: '.github/workflows/rollback.yml',
+  title: `Roll back api in production to ${'e'.repeat(40)}`,
+};
+
 describe('threats around authors', () => {
   it('an author of the range cannot approve', async () => {
     const { acting, approve } = await startWithProduction();
@@ -122,11 +128,11 @@ describe('threats around authors', () => {
   });
 
   it('a rollback goes back on purpose: neither order nor authors hinder, but whoever asked for it cannot approve', async () => {
-    const rollback = {
-      path: '.github/workflows/rollback.yml',
-      title: `Roll back api in production to ${'e'.repeat(40)}`,
-    };
-    const { acting, approve } = await startWithProduction(STRICT, rollback);
+    const { acting, approve } = await startWithProduction(STRICT, ROLLBACK);
+    await acting.store.approvals.saveRequest('github_com.300', {
+      ...{ userRef: 'user:default/dana', accountId: '501', attempt: 1 },
+      entityRef: 'component:default/api',
+    });
     acting.github.range = { status: 'behind', commits: [] };
     acting.github.reviewers.push('dana');
     const [approval] = await acting.waiting();
@@ -137,6 +143,18 @@ describe('threats around authors', () => {
     expect(own.state).toBe('refused');
     expect(['self_review', 'not_eligible']).toContain(own.outcome?.code);
     expect((await approve('cleo')).state).toBe('succeeded');
+    await acting.stopAll();
+  });
+
+  it('a workflow that only bears the name of the rollback is asked like any other', async () => {
+    const { acting, approve } = await startWithProduction(STRICT, ROLLBACK);
+    acting.github.range = { status: 'behind', commits: [] };
+    const { state, outcome } = await approve('cleo');
+    expect({ state, code: outcome?.code }).toEqual({
+      state: 'refused',
+      code: 'would_downgrade',
+    });
+    expect(acting.github.decisions()).toEqual([]);
     await acting.stopAll();
   });
 });

@@ -8,6 +8,7 @@ import {
   configuredEnvironmentOf,
   DEFAULT_POLICY,
   type EnvironmentSet,
+  type PortalRequest,
   type GatePolicy,
   type GateReading,
   type GateView,
@@ -132,7 +133,7 @@ export class VendorGateFacts implements GateFactsReader {
       ({ environment: { name } }) => name === environment,
     )?.environment.commit?.sha;
     const { headSha } = gateRun;
-    const rollback = isRollback(run, policy);
+    const rollback = isRollback(run, policy, requests, entityRef);
     const { range, notes } = await this.#range(
       place,
       { base: rollback ? undefined : runningSha, head: headSha },
@@ -217,8 +218,18 @@ export class VendorGateFacts implements GateFactsReader {
   }
 }
 
-function isRollback({ pipelinePath }: RunRow, policy: GatePolicy): boolean {
-  return pipelinePath.endsWith(`/${policy.rollbackWorkflow}`);
+/** The name of a file is its author's own word: only what the portal asked for itself, with a target that ran there, is a rollback. */
+function isRollback(
+  { pipelinePath, event }: RunRow,
+  policy: GatePolicy,
+  requests: PortalRequest[],
+  entityRef: string,
+): boolean {
+  return (
+    event === 'workflow_dispatch' &&
+    pipelinePath.endsWith(`/${policy.rollbackWorkflow}`) &&
+    requests.some(request => request.entityRef === entityRef)
+  );
 }
 
 /** Hex sha256 of the canonical JSON of a view. */
