@@ -171,17 +171,26 @@ describe('the plugin', () => {
   it('answers a warm overview without asking the database or the vendor', async () => {
     const path = '/v1/entities/component/default/api/overview';
     await delivery.get(path, reader).expect(200);
-    const queries: string[] = [];
-    const listen = ({ sql }: { sql: string }) => queries.push(sql);
     const asked = delivery.vendor.asked.length;
-    delivery.knex.on('query', listen);
-    try {
-      for (let i = 0; i < 20; i++) await delivery.get(path, reader).expect(200);
-    } finally {
-      delivery.knex.off('query', listen);
-    }
-    // The inbox looks for work by itself, whoever reads.
-    expect(queries.filter(sql => !sql.includes('inbox'))).toEqual([]);
+    const queriesMeanwhile = async () => {
+      const queries: string[] = [];
+      const listen = ({ sql }: { sql: string }) => queries.push(sql);
+      delivery.knex.on('query', listen);
+      try {
+        for (let i = 0; i < 20; i++) {
+          await delivery.get(path, reader).expect(200);
+        }
+      } finally {
+        delivery.knex.off('query', listen);
+      }
+      // The inbox looks for work by itself, whoever reads.
+      return queries.filter(sql => !sql.includes('inbox'));
+    };
+    // What was told before may still be derived from; a view that asks would never be without a question.
+    await until(
+      async () => (await queriesMeanwhile()).length === 0,
+      'twenty views without a question',
+    );
     expect(delivery.vendor.asked).toHaveLength(asked);
   });
 });
