@@ -101,6 +101,16 @@ export const deliveryAuditReadAllPermission = createPermission({
 });
 
 /**
+ * Say that a deployment of a service failed, or did not, whatever the evidence says.
+ * @public
+ */
+export const deliveryDoraOverridePermission = createPermission({
+  name: 'delivery.dora.override',
+  attributes: { action: 'update' },
+  resourceType: RESOURCE_TYPE_CATALOG_ENTITY,
+});
+
+/**
  * Every permission of the plugin; the backend registers these.
  * @public
  */
@@ -115,4 +125,5 @@ export const deliveryPermissions = [
   deliveryBreakglassPermission,
   deliveryAuditReadPermission,
   deliveryAuditReadAllPermission,
+  deliveryDoraOverridePermission,
 ];

@@ -123,6 +123,93 @@ export interface CommitRange {
   url?: string;
 }
 
+/** A commit with what DORA needs to know. @public */
+export interface CommitInfo {
+  sha: string;
+  parents: string[];
+  authoredAt?: number;
+  committedAt?: number;
+  /** Login, or the name written into the commit. */
+  author?: string;
+  /** Whole message. */
+  message: string;
+}
+
+/** Everything `head` has and `base` has not. @public */
+export interface CommitListing {
+  status: CommitRange['status'];
+  /** Oldest first. */
+  commits: CommitInfo[];
+  /** False: the vendor has more than were read. */
+  complete: boolean;
+}
+
+/** A pull request that was merged. @public */
+export interface MergedPullRequest {
+  number: number;
+  title: string;
+  /** Text; only for references in it, never shown. */
+  body?: string;
+  author?: string;
+  isBot: boolean;
+  url?: string;
+  /** Branch it was merged into, and the one it came from. */
+  base: string;
+  branch: string;
+  labels: string[];
+  /** Merge commit, squashed commit or last rebased one. */
+  mergeSha: string;
+  openedAt: number;
+  mergedAt: number;
+  updatedAt: number;
+}
+
+/** What a list of pull requests does not have. @public */
+export interface PullRequestParts {
+  /** Its own, oldest first, also after a squash. */
+  commits: CommitInfo[];
+  firstReviewAt?: number;
+  /** Absent: not asked, or more than the vendor tells. */
+  files?: string[];
+}
+
+/** An issue that stands for an incident. @public */
+export interface IncidentIssue {
+  number: number;
+  title: string;
+  /** Text; only for references in it, never shown. */
+  body?: string;
+  url?: string;
+  labels: string[];
+  openedAt: number;
+  /** When a label of incidents was put on it, if later than opened and known. */
+  labelledAt?: number;
+  closedAt?: number;
+  updatedAt: number;
+}
+
+/** A page of a list that is asked for again by what changed since. @public */
+export interface ListPage<T> {
+  items: T[];
+  /** Where to go on; absent: done. */
+  cursor?: string;
+  etag?: string;
+  /** True when the vendor said that nothing changed. */
+  unchanged?: boolean;
+  /** Calls it cost. */
+  calls: number;
+}
+
+/** What changed in a repository since a moment. @public */
+export interface ListSince {
+  scope: RepositoryScope;
+  /** Epoch milliseconds of the vendor's own `updated_at`. */
+  since: number;
+  cursor?: string;
+  etag?: string;
+  signal: AbortSignal;
+}
+
 /** A delivery the vendor could not hand over. @public */
 export interface FailedDelivery {
   id: string;
@@ -189,6 +276,32 @@ export interface DeliveryProvider {
     shortSha: string,
     signal: AbortSignal,
   ): Promise<string | undefined>;
+  /** Everything between two commits, all pages up to `limit` commits. `NotFoundError`: one of them is not in the repository (any more). */
+  listCommits?(
+    scope: RepositoryScope,
+    range: { base: string; head: string; limit: number },
+    signal: AbortSignal,
+  ): Promise<CommitListing>;
+  /** Merged pull requests, the last changed first, one page a call. */
+  listMergedPullRequests?(
+    request: ListSince,
+  ): Promise<ListPage<MergedPullRequest>>;
+  /** Two calls, three with `files`. */
+  readPullRequest?(
+    scope: RepositoryScope,
+    pullRequest: { number: number; files: boolean },
+    signal: AbortSignal,
+  ): Promise<PullRequestParts>;
+  /** Paths a commit touches: one call. Undefined: more than the vendor tells. */
+  readCommitFiles?(
+    scope: RepositoryScope,
+    sha: string,
+    signal: AbortSignal,
+  ): Promise<string[] | undefined>;
+  /** Issues with any of the labels, the last changed first, one page a call. */
+  listIncidents?(
+    request: ListSince & { labels: string[] },
+  ): Promise<ListPage<IncidentIssue>>;
   listFailedDeliveries?(signal: AbortSignal): Promise<FailedDelivery[]>;
   redeliver?(delivery: FailedDelivery, signal: AbortSignal): Promise<void>;
   /** What it can do in a person's name; absent: pages offer none of it. */

@@ -206,6 +206,15 @@ export const environmentSchema = z.object({
     })
     .optional(),
   alarmsFiring: z.array(z.string()),
+  /** The last one that is known of a production environment. */
+  lastIncident: z
+    .object({
+      title: z.string(),
+      startedAt: time,
+      resolvedAt: time.optional(),
+      url: z.string().optional(),
+    })
+    .optional(),
   runtime: z
     .object({
       provider: z.string(),

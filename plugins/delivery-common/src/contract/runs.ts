@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CONCLUSIONS, STATUSES } from '../model';
 import { approvalSummarySchema } from './approvals';
+import { doraTilesSchema } from './dora';
 import { environmentSchema } from './environments';
 import { duration, stateShape, time } from './shapes';
 
@@ -190,6 +191,8 @@ export const overviewSchema = z.object({
   environments: z.array(environmentSchema),
   /** What waits for somebody to decide, oldest first. */
   approvals: z.array(approvalSummarySchema),
+  /** Absent: nothing was ever deployed to production, or it is not computed yet. */
+  dora: doraTilesSchema.optional(),
   ingestion: ingestionSchema,
   /** Channel of live updates: `delivery:<signalKey>`. */
   signalKey: z.string(),

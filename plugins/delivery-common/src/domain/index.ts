@@ -14,3 +14,4 @@ export * from './redact';
 export * from './canonical';
 export * from './environments';
 export * from './approvals';
+export * from './dora';

@@ -1,0 +1,4 @@
+/** Facts of deployments, changes and incidents, how they are put together, and the metrics made of them. */
+export * from './facts';
+export * from './linked';
+export * from './measured';
