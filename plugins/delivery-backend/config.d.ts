@@ -197,6 +197,132 @@ export interface Config {
        */
       signingKey?: string;
     };
+    /** How the DORA metrics are made; docs/metrics.md explains each choice. DORA itself defines none of them. */
+    dora?: {
+      /**
+       * Days, weeks and months begin at midnight there: `Europe/London`. Default: UTC.
+       * @visibility backend
+       */
+      timeZone?: string;
+      /**
+       * Where the lead time of a change begins. Default: first_commit.
+       * @visibility backend
+       */
+      leadTimeStart?: 'first_commit' | 'commit' | 'pr_opened' | 'pr_merged';
+      /**
+       * Median between the two middle values, or the lower of them. Default: continuous.
+       * @visibility backend
+       */
+      percentileMethod?: 'continuous' | 'lower';
+      /**
+       * Rollbacks count as deployments in frequency and change fail rate. Default: false.
+       * @visibility backend
+       */
+      includeRollbacks?: boolean;
+      /**
+       * The same commit deployed again counts in frequency and change fail rate. Default: false.
+       * @visibility backend
+       */
+      includeRedeploys?: boolean;
+      /**
+       * Changes written by bots count in lead time. Default: true.
+       * @visibility backend
+       */
+      includeBots?: boolean;
+      /**
+       * What is below the line of the change fail rate. Default: succeeded_and_failed.
+       * @visibility backend
+       */
+      changeFailDenominator?: 'succeeded_and_failed' | 'succeeded';
+      /**
+       * Several production environments of a service have deployments of their own. Default: false.
+       * @visibility backend
+       */
+      perEnvironment?: boolean;
+      /**
+       * A deployment is rework when any, or all, of its changes are unplanned. Default: any.
+       * @visibility backend
+       */
+      reworkBatch?: 'any' | 'all';
+      /**
+       * Below this number a percentile is shown with care. Default: 5.
+       * @visibility backend
+       */
+      smallSample?: number;
+      /** Which evidence makes a deployment a failed one. Default: all. */
+      evidence?: {
+        /** @visibility backend */
+        runtimeRollback?: boolean;
+        /** @visibility backend */
+        checkFailed?: boolean;
+        /** @visibility backend */
+        rolledBack?: boolean;
+        /** @visibility backend */
+        incidentNamed?: boolean;
+        /** @visibility backend */
+        reverted?: boolean;
+        /** @visibility backend */
+        hotfixed?: boolean;
+        /** @visibility backend */
+        incidentByTime?: boolean;
+        /** @visibility backend */
+        deploymentFailed?: boolean;
+      };
+      /** How long after a deployment something may still be its failure; `never`: no limit. */
+      windows?: {
+        /**
+         * Default: 24 hours.
+         * @visibility backend
+         */
+        rollback?: HumanDuration | string;
+        /**
+         * Default: 72 hours.
+         * @visibility backend
+         */
+        revert?: HumanDuration | string;
+        /**
+         * Default: 24 hours.
+         * @visibility backend
+         */
+        hotfix?: HumanDuration | string;
+        /**
+         * Default: 24 hours.
+         * @visibility backend
+         */
+        incident?: HumanDuration | string;
+      };
+      incidents?: {
+        /**
+         * Labels of issues that are incidents. Default: incident. An empty list: issues are not read.
+         * @visibility backend
+         */
+        labels?: string[];
+      };
+      /** The portal's own aims, beside those of the surveys. */
+      targets?: Array<{
+        /** @visibility backend */
+        metric:
+          | 'lead_time'
+          | 'deployment_frequency'
+          | 'recovery_time'
+          | 'change_fail_rate'
+          | 'rework_rate'
+          | 'deployment_duration'
+          | 'deployment_success_rate'
+          | 'rollback_frequency'
+          | 'time_to_recovery';
+        /**
+         * A duration (`24h`), a share from 0 to 1, or a number a day or week, as of the metric.
+         * @visibility backend
+         */
+        value: number | string;
+        /**
+         * Whose aim it is in time.
+         * @visibility backend
+         */
+        year: number;
+      }>;
+    };
     /**
      * Repositories that services have by the portal's word. Without an entry a service gets only the repository that its own
      * catalog-info.yaml comes from.

@@ -1,4 +1,5 @@
 import { ConfigReader } from '@backstage/config';
+import { DEFAULT_DORA_SETTINGS } from 'backstage-plugin-delivery-common';
 import { readDeliveryConfig } from './config';
 
 const app = {
@@ -23,6 +24,11 @@ describe('readDeliveryConfig', () => {
       environmentSets: [expect.objectContaining({ name: 'default' })],
       grants: [],
       identity: { matchLogin: false },
+      dora: {
+        settings: DEFAULT_DORA_SETTINGS,
+        incidentLabels: ['incident'],
+        targets: [],
+      },
       permissionsEnabled: false,
       ingestionMode: 'poll',
       retention: {

@@ -5,6 +5,7 @@ import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
 import { DEFAULT_ENTITY_TAG } from 'backstage-plugin-delivery-common';
 import type { EnvironmentSet } from 'backstage-plugin-delivery-common/domain';
 import { readActing, readActRole, readSignIn } from './actConfig';
+import { type DoraConfig, readDora } from './doraConfig';
 import { readEnvironmentSets } from './environmentConfig';
 
 /** A duration as the core scheduler takes it: `{ minutes: 5 }`. */
@@ -67,6 +68,7 @@ export interface DeliveryConfig {
   /** Repositories that entities have by the portal's word: see `claimOf`. */
   grants: { entityRef: string; repository: string }[];
   identity: IdentityConfig;
+  dora: DoraConfig;
   /** PEM of the Ed25519 key that signs the audit; absent: nobody can act. */
   auditKey?: string;
   /** False: the portal's permission framework is off, so nobody can act. */
@@ -109,6 +111,7 @@ export function readDeliveryConfig(root: Config): DeliveryConfig {
     environmentSets: readEnvironmentSets(config),
     grants: readGrants(config),
     ...readActing(root),
+    dora: readDora(root),
     ingestionMode: mode,
     retention: {
       inboxBodiesMs: readPeriod(config, 'retention.inboxBodies', 3 * DAY),

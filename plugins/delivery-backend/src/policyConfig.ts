@@ -51,7 +51,8 @@ const clock = z
     return (hours * 60 + minutes) % MINUTES_OF_DAY;
   });
 
-const timeZone = z.string().refine(
+/** IANA name. */
+export const timeZone = z.string().refine(
   zone => {
     try {
       return Boolean(new Intl.DateTimeFormat('en', { timeZone: zone }));

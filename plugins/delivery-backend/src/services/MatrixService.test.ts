@@ -2,6 +2,7 @@ import { mockCredentials } from '@backstage/backend-test-utils';
 import type { Matrix } from 'backstage-plugin-delivery-common';
 import { environment } from '../database/DatabaseEnvironmentStore/testRuntime';
 import type { EnvironmentRow } from '../database/EnvironmentStore';
+import { CallerServices } from './CallerServices';
 import type { ChangeListener } from './ChangeFeed';
 import { MatrixRows } from './MatrixRows';
 import { MatrixService } from './MatrixService';
@@ -44,7 +45,8 @@ function make() {
   let services = [seen('api'), seen('web')];
   const of = jest.fn(async () => services);
   const matrix = new MatrixService({
-    ...{ rows, visible: { of } },
+    rows,
+    visible: new CallerServices({ visible: { of }, now: () => clock.now }),
     now: () => clock.now,
   });
   const get = async (who = dana): Promise<Matrix> =>

@@ -9,6 +9,7 @@ import type {
 } from 'backstage-plugin-delivery-node';
 import type { DeliveryStore } from '../database/DeliveryStore';
 import type { EnvironmentStore } from '../database/EnvironmentStore';
+import { CallerServices } from './CallerServices';
 import type { ChangeFeed } from './ChangeFeed';
 import { CompareService } from './CompareService';
 import { Comparisons } from './Comparisons';
@@ -64,14 +65,19 @@ export function createEnvironmentServices(deps: EnvironmentDependencies) {
     hasRuntime: deps.runtimeProviders.length > 0,
   });
   environmentService.onView(entityRef => wantedOnView.wanted(entityRef));
+  const callerServices = new CallerServices({
+    visible: new VisibleServices(deps),
+    now: deps.now,
+  });
   return {
+    callerServices,
     keeper,
     environmentFacts: facts,
     environmentService,
     history: new HistoryService(deps),
     compare: new CompareService({ ...deps, comparisons }),
     matrix: new MatrixService({
-      visible: new VisibleServices(deps),
+      visible: callerServices,
       rows: new MatrixRows(deps),
       now: deps.now,
     }),

@@ -10,7 +10,7 @@ import {
   type ApprovalOpeningsOptions,
 } from './ApprovalOpenings';
 import type { ApprovalNotices } from './ApprovalNotices';
-import { trim } from './trim';
+import { trim } from '../trim';
 
 /** What happens to a repository within this time is looked at once. */
 const QUIET_MS = 300;

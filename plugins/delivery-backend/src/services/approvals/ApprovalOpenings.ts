@@ -8,7 +8,7 @@ import type { ApprovalNotices } from './ApprovalNotices';
 import type { ApprovalSubjects } from './ApprovalSubjects';
 import type { GateCandidates } from './GateCandidates';
 import type { GateDecisions } from './GateDecisions';
-import { trim } from './trim';
+import { trim } from '../trim';
 
 /** Longest that the question about one gate takes. */
 const READ_MS = 20_000;

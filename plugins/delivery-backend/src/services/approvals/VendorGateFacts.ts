@@ -27,7 +27,7 @@ import { BoundedCache } from '../BoundedCache';
 import { withCode } from '../errors';
 import type { ApprovalSubjects } from './ApprovalSubjects';
 import type { GateFacts, GateFactsReader } from './GateFacts';
-import { trim } from './trim';
+import { trim } from '../trim';
 
 /** Several people look at the same approval; nobody decides by what is remembered. */
 const TTL_MS = 5_000;

@@ -1,5 +1,6 @@
 import { canonical } from 'backstage-plugin-delivery-common/domain';
 import type { AuditContent, AuditEntry } from '../../database/AuditStore';
+import { type Cell, csvLine as line } from '../csv';
 
 /** An entry; without content for a reader who may not see it. It verifies all the same. */
 export type ExportRow = Omit<AuditEntry, 'content'> & {
@@ -49,8 +50,6 @@ export const JSON_LINES: ExportFormat = {
     `${canonical({ seq, previousHash, hash, signature, keyId, content })}\n`,
   end: (_, footer, signature) => `${canonical({ ...footer, ...signature })}\n`,
 };
-
-type Cell = string | number | undefined;
 
 /** Parts of the content that have a column of their own, for people; what is signed stands in the last column. */
 const COLUMNS: [string, (content: AuditContent) => Cell][] = [
@@ -106,17 +105,6 @@ export const CSV: ExportFormat = {
     return [...keys, head].join('');
   },
 };
-
-function line(cells: Cell[]): string {
-  return `${cells.map(cellOf).join(',')}\r\n`;
-}
-
-/** Nothing that a spreadsheet would calculate. */
-function cellOf(value: Cell): string {
-  const text = value === undefined ? '' : String(value);
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",;\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
 
 function timeOf(at: number): string | undefined {
   const date = new Date(at);

@@ -14,7 +14,7 @@ import type { DeliveryStore } from '../../database/DeliveryStore';
 import type { EnvironmentStore } from '../../database/EnvironmentStore';
 import type { RunRow } from '../../database/rows';
 import type { GateDecisions } from '../approvals/GateDecisions';
-import { trim } from '../approvals/trim';
+import { trim } from '../trim';
 
 /** Deployments of one question to the store, and of one environment at most. */
 const PAGE = 100;
