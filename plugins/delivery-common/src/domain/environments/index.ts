@@ -2,7 +2,16 @@ export * from './facts';
 export * from './configured';
 export { resolveCommit, wantedShortShas } from './resolveCommit';
 export type { CommitInput } from './resolveCommit';
-export { digestRecords, mergeDeployments } from './mergeDeployments';
+export {
+  digestRecords,
+  mergeDeployments,
+  mergeFacts,
+} from './mergeDeployments';
+export type { Merged } from './merged';
+export type { PipelineGroup } from './pipelineGroups';
+export { sortedStatuses } from './pipelineOutcome';
+export { isMovingStatus } from './RuntimeSteps';
+export type { RuntimeStep } from './RuntimeSteps';
 export { healthOf } from './healthOf';
 export { rolloutOf } from './rolloutOf';
 export { driftOf, versionLagOf } from './driftOf';
