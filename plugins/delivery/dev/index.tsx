@@ -20,6 +20,8 @@ import { DeliveryApiClient } from '../src/api/DeliveryApiClient';
 import { DeliveryCard } from '../src/components/DeliveryCard/DeliveryCard';
 import { DeliveryContent } from '../src/components/DeliveryContent';
 import { approval } from './approvalFixtures';
+import { doraReport, doraTiles, emptyReport } from './doraFixtures';
+import { deploymentRow, doraRows } from './doraRowFixtures';
 import { comparison, environments, four, history } from './environmentFixtures';
 import { detailOf, scenes as environmentScenes } from './environmentScenes';
 import {
@@ -59,7 +61,11 @@ const never = () => new Promise<never>(() => undefined);
 
 const scenes: Record<string, () => Promise<Overview>> = {
   normal: async () =>
-    overview({ runs: runList(undefined, 'older'), environments: four }),
+    overview({
+      runs: runList(undefined, 'older'),
+      environments: four,
+      dora: doraTiles(),
+    }),
   ...Object.fromEntries(
     Object.entries(environmentScenes).map(([name, items]) => [
       name,
@@ -128,6 +134,17 @@ const api = ApiBlueprint.make({
             compare: async () => moveToNow(comparison()),
             matrix: async () => moveToNow(matrix()),
             ...actingClient(refuse),
+            dora: async ({ query }) =>
+              moveToNow(
+                query?.ref?.endsWith('/empty') ? emptyReport : doraReport(),
+              ),
+            doraRows: async ({ params, query }) =>
+              moveToNow(doraRows(params.metric, query)),
+            doraExport: async () => new Response('metric,value\n'),
+            doraOverride: async () => ({
+              deployment: moveToNow(deploymentRow(0)),
+              auditSeq: 4712,
+            }),
           },
         }),
     }),

@@ -136,7 +136,7 @@ export function moveToNow<TAnswer>(answer: TAnswer): TAnswer {
   return JSON.parse(
     JSON.stringify(answer, (key, value) =>
       typeof value === 'number' &&
-      /At$|^at$|^since$|asOf|AsOf|dataSince/.test(key)
+      /At$|^at$|^since$|^from$|^to$|asOf|AsOf|dataSince/.test(key)
         ? value + ahead
         : value,
     ),

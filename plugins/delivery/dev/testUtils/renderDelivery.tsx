@@ -28,6 +28,8 @@ import {
   myActs,
   OPERATION_ID,
 } from '../approvalFixtures';
+import { doraReport } from '../doraFixtures';
+import { deploymentRow, doraRows } from '../doraRowFixtures';
 import {
   comparison,
   environmentDetail,
@@ -86,6 +88,16 @@ export function fakeClient(
     auditExport: jest.fn(answers.auditExport ?? (async () => new Response(''))),
     findings: jest.fn(answers.findings ?? (async () => findings())),
     reviewFinding: jest.fn(answers.reviewFinding ?? pending),
+    dora: jest.fn(answers.dora ?? (async () => doraReport())),
+    doraRows: jest.fn(
+      answers.doraRows ??
+        (async ({ params, query }) => doraRows(params.metric, query)),
+    ),
+    doraExport: jest.fn(answers.doraExport ?? (async () => new Response(''))),
+    doraOverride: jest.fn(
+      answers.doraOverride ??
+        (async () => ({ deployment: deploymentRow(0), auditSeq: 4712 })),
+    ),
   };
 }
 
