@@ -2,3 +2,6 @@
 export * from './facts';
 export * from './linked';
 export * from './measured';
+export * from './quantiles';
+export * from './verdicts';
+export * from './totals';

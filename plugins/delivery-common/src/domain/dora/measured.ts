@@ -51,7 +51,7 @@ export interface DeploymentVerdicts {
   detectMs?: number;
   /** A failure without an end. */
   open: boolean;
-  /** Why it is in none of the numbers of deployments. */
+  /** Why it is not in deployment frequency; other metrics count some of these (see `excludedOf`). */
   excluded?: Excluded['reason'];
 }
 
