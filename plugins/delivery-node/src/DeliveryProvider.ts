@@ -18,8 +18,16 @@ export interface RawEvent {
  * @public
  */
 export type ParsedEvent =
-  | { kind: 'changes'; changes: Change[] }
+  | {
+      kind: 'changes';
+      changes: Change[];
+      /** Lists of the repository that are not as they were: to be asked for again soon. */
+      hints?: ListHint[];
+    }
   | { kind: 'ignored'; reason: string };
+
+/** What an event says to have changed without telling it. @public */
+export type ListHint = 'pullRequests' | 'incidents';
 
 /** A repository to read. @public */
 export interface RepositoryScope {
@@ -171,6 +179,8 @@ export interface PullRequestParts {
   firstReviewAt?: number;
   /** Absent: not asked, or more than the vendor tells. */
   files?: string[];
+  /** True: asked for files, and there are more than the vendor tells. */
+  tooManyFiles?: boolean;
 }
 
 /** An issue that stands for an incident. @public */
@@ -286,10 +296,10 @@ export interface DeliveryProvider {
   listMergedPullRequests?(
     request: ListSince,
   ): Promise<ListPage<MergedPullRequest>>;
-  /** Two calls, three with `files`. */
+  /** Two calls, three with `files`. Reviews of `author` are no reviews. */
   readPullRequest?(
     scope: RepositoryScope,
-    pullRequest: { number: number; files: boolean },
+    pullRequest: { number: number; files: boolean; author?: string },
     signal: AbortSignal,
   ): Promise<PullRequestParts>;
   /** Paths a commit touches: one call. Undefined: more than the vendor tells. */
@@ -298,7 +308,7 @@ export interface DeliveryProvider {
     sha: string,
     signal: AbortSignal,
   ): Promise<string[] | undefined>;
-  /** Issues with any of the labels, the last changed first, one page a call. */
+  /** Issues with any of the labels, the last changed first, one page a call; {@link ListPage.unchanged} when none of the labels' lists changed. */
   listIncidents?(
     request: ListSince & { labels: string[] },
   ): Promise<ListPage<IncidentIssue>>;

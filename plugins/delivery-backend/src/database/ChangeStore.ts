@@ -34,8 +34,8 @@ export interface IncidentRow extends IncidentIssue {
 
 /**
  * What the plugin remembers of commits, pull requests and incidents: raw, as vendors told it, never derived. One implementation for SQLite
- * and Postgres; every method is one transaction. Times are epoch milliseconds. A row is replaced by one with a later `updatedAt` only, so
- * that the order of calls plays no part.
+ * and Postgres; every method is one transaction. Times are epoch milliseconds. A row is never replaced by one with an earlier
+ * `updatedAt`, so that the order of calls plays no part; vendors count seconds, so of two with the same the last one read counts.
  */
 export interface ChangeStore {
   /** @returns numbers of those that really changed */

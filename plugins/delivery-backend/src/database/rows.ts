@@ -163,7 +163,7 @@ export interface BindingRow {
 }
 
 export interface SyncStateRow {
-  /** `repo:<host>/<slug>`, `deployments:<host>/<slug>` or `provider:<id>` */
+  /** `repo:`, `deployments:`, `pulls:`, `commits:` or `incidents:` with `<host>/<slug>`, or `provider:<id>` */
   scope: string;
   backfill: 'pending' | 'running' | 'done';
   cursor?: string;

@@ -1,7 +1,10 @@
 import { createHash, randomUUID } from 'crypto';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { isError } from '@backstage/errors';
-import type { DeliveryProvider } from 'backstage-plugin-delivery-node';
+import type {
+  DeliveryProvider,
+  ListHint,
+} from 'backstage-plugin-delivery-node';
 import type {
   ApplyResult,
   DeliveryStore,
@@ -9,7 +12,7 @@ import type {
 } from '../database/DeliveryStore';
 import type { InboxRow } from '../database/rows';
 import { backoffMs } from './backoff';
-import { scopesOf } from './scopes';
+import { hintScopesOf, scopesOf } from './scopes';
 
 /** Rows in one transaction: enough that its cost is shared, few enough that a page never waits long for it. */
 const BATCH = 100;
@@ -31,6 +34,9 @@ const LONGEST_WAY_MS = 500;
 const PATIENCE_MS = 30_000;
 /** How exact "last event" is. */
 const SEEN_EVERY_MS = 15_000;
+
+/** A row with what its provider made of it. */
+type Item = InboxItem & { hints?: ListHint[] };
 
 /** A delivery whose sender was checked already. */
 export interface Delivery {
@@ -174,7 +180,7 @@ export class Inbox {
     const rows = await store.claimInbox(clock(), BATCH, LEASE_MS);
     if (rows.length === 0) return 0;
     this.oldest = Math.min(...rows.map(row => row.receivedAt));
-    const parsed: { row: InboxRow; item: InboxItem }[] = [];
+    const parsed: { row: InboxRow; item: Item }[] = [];
     for (const row of rows) {
       try {
         parsed.push({ row, item: this.parse(row) });
@@ -191,7 +197,7 @@ export class Inbox {
     return rows.length;
   }
 
-  private parse(row: InboxRow): InboxItem {
+  private parse(row: InboxRow): Item {
     const provider = this.providers.get(row.provider);
     if (!provider) throw new Error(`There is no provider ${row.provider}.`);
     if (row.attempts > MAX_ATTEMPTS) {
@@ -203,12 +209,15 @@ export class Inbox {
       receivedAt: row.receivedAt,
     });
     const at = this.options.clock();
-    return parsed.kind === 'ignored'
-      ? { id: row.id, at, outcome: 'ignored', note: parsed.reason, changes: [] }
-      : { id: row.id, at, outcome: 'done', changes: parsed.changes };
+    if (parsed.kind === 'ignored') {
+      const { reason } = parsed;
+      return { id: row.id, at, outcome: 'ignored', note: reason, changes: [] };
+    }
+    const { changes, hints } = parsed;
+    return { id: row.id, at, outcome: 'done', changes, hints };
   }
 
-  private async apply(items: InboxItem[]): Promise<void> {
+  private async apply(items: Item[]): Promise<void> {
     if (items.length === 0) return;
     const result = await this.options.store.applyInbox(items);
     this.options.onApplied?.(result);
@@ -218,7 +227,7 @@ export class Inbox {
 
   /** Something in the batch cannot be applied: find out what, and apply all the rest. */
   private async oneByOne(
-    parsed: { row: InboxRow; item: InboxItem }[],
+    parsed: { row: InboxRow; item: Item }[],
   ): Promise<void> {
     for (const [index, { row, item }] of parsed.entries()) {
       if (this.stopping) {
@@ -256,13 +265,15 @@ export class Inbox {
     );
   }
 
-  private async noteEvents(items: InboxItem[]): Promise<void> {
+  private async noteEvents(items: Item[]): Promise<void> {
     const now = this.options.clock();
     const due = scopesOf(items.flatMap(item => item.changes)).filter(
       scope => now - (this.seen.get(scope) ?? -Infinity) >= SEEN_EVERY_MS,
     );
-    if (due.length === 0) return;
-    await this.options.store.sawEvents(due, now);
+    // Another replica may be the one that reads, so a hint is kept where it looks; each counts, for what it read may be older.
+    const hinted = [...new Set(items.flatMap(hintScopesOf))];
+    if (due.length + hinted.length === 0) return;
+    await this.options.store.sawEvents([...due, ...hinted], now);
     due.forEach(scope => this.seen.set(scope, now));
   }
 }

@@ -4,8 +4,10 @@ import type { Work } from 'backstage-plugin-delivery-common/domain';
 import type { Knex } from 'knex';
 import type { ApprovalStore } from '../ApprovalStore';
 import type { AuditStore } from '../AuditStore';
+import type { ChangeStore } from '../ChangeStore';
 import { DatabaseApprovalStore } from '../DatabaseApprovalStore';
 import { DatabaseAuditStore } from '../DatabaseAuditStore';
+import { DatabaseChangeStore } from '../DatabaseChangeStore';
 import { DatabaseEnvironmentStore } from '../DatabaseEnvironmentStore';
 import type { DeliveryStore, InboxItem } from '../DeliveryStore';
 import type { EnvironmentStore } from '../EnvironmentStore';
@@ -42,11 +44,14 @@ export class DatabaseDeliveryStore implements DeliveryStore {
   /** Approvals, acts and findings, in the same database. */
   readonly approvals: ApprovalStore;
   readonly audit: AuditStore;
+  /** Commits, pull requests and incidents, in the same database. */
+  readonly changes: ChangeStore;
 
   private constructor(private readonly db: Knex) {
     this.environments = new DatabaseEnvironmentStore(db);
     this.approvals = new DatabaseApprovalStore(db);
     this.audit = new DatabaseAuditStore(db);
+    this.changes = new DatabaseChangeStore(db);
   }
 
   /** Brings the tables up to date and gives the store. */

@@ -10,9 +10,16 @@ import type { SignInApplication } from './acts/identify';
 import { listFailedDeliveries, redeliver } from './deliveries';
 import { GithubClient, type GithubHost } from './GithubClient';
 import { parseGithubEvent } from './parseGithubEvent';
+import {
+  listCommits,
+  listMergedPullRequests,
+  readCommitFiles,
+} from './readChanges';
 import { compareCommits, resolveCommit } from './readCommits';
 import { listDeployments } from './readDeployments';
 import { LOG_HOSTS, openLog, readWorkflowFile } from './readFiles';
+import { listIncidents } from './readIncidents';
+import { readPullRequest } from './readPullRequest';
 import {
   listApprovals,
   listArtifacts,
@@ -86,6 +93,16 @@ export function createGithubProvider(
       compareCommits(at(scope.host).client, scope, range, signal),
     resolveCommit: (scope, shortSha, signal) =>
       resolveCommit(at(scope.host).client, scope, shortSha, signal),
+    listCommits: (scope, range, signal) =>
+      listCommits(at(scope.host).client, scope, range, signal),
+    listMergedPullRequests: request =>
+      listMergedPullRequests(at(request.scope.host).client, request),
+    readPullRequest: (scope, pullRequest, signal) =>
+      readPullRequest(at(scope.host).client, scope, pullRequest, signal),
+    readCommitFiles: (scope, sha, signal) =>
+      readCommitFiles(at(scope.host).client, scope, sha, signal),
+    listIncidents: request =>
+      listIncidents(at(request.scope.host).client, request),
     openLog: (run, jobKey, signal) => {
       const { client, apiBaseUrl } = at(run.host);
       return openLog(

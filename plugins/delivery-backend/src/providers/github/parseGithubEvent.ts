@@ -1,8 +1,13 @@
 import { InputError } from '@backstage/errors';
 import type { Fact } from 'backstage-plugin-delivery-common';
 import { toState } from 'backstage-plugin-delivery-common/domain';
-import type { ParsedEvent, RawEvent } from 'backstage-plugin-delivery-node';
+import type {
+  ListHint,
+  ParsedEvent,
+  RawEvent,
+} from 'backstage-plugin-delivery-node';
 import { z } from 'zod';
+import { issueEventSchema, pullEventSchema } from './changeSchema';
 import {
   checkFact,
   deploymentFact,
@@ -107,8 +112,27 @@ function factsOf(
     case 'repository':
       return [];
     default:
-      return undefined;
+      return hintsOf(name, payload) && [];
   }
+}
+
+/** Of an issue that anything else happens to, nothing is stored that could be different. */
+const ISSUE_ACTIONS = new Set([
+  ...['opened', 'edited', 'closed', 'reopened', 'deleted', 'transferred'],
+  ...['labeled', 'unlabeled'],
+]);
+
+/** Lists an event says to be different. What it tells of their items is not taken: the list is asked for. */
+function hintsOf(name: string, payload: unknown): ListHint[] | undefined {
+  if (name === 'pull_request') {
+    const { pull_request: pull } = parseBody(pullEventSchema, payload, name);
+    return pull.merged_at === undefined ? undefined : ['pullRequests'];
+  }
+  if (name === 'issues') {
+    const { action } = parseBody(issueEventSchema, payload, name);
+    return ISSUE_ACTIONS.has(action) ? ['incidents'] : undefined;
+  }
+  return undefined;
 }
 
 /**
@@ -144,7 +168,10 @@ function reviewFacts(payload: unknown, repository: Repository): Fact[] {
 }
 
 /** Events whose body is worth a look; the others need not even have a repository. */
-const USED = new Set([...Object.keys(bodies), 'push']);
+const USED = new Set([
+  ...Object.keys(bodies),
+  ...['push', 'issues', 'pull_request'],
+]);
 
 /** See DeliveryProvider.parseEvent. */
 export function parseGithubEvent(
@@ -173,8 +200,10 @@ export function parseGithubEvent(
     name === 'repository' &&
     parseBody(bodies.repository, payload, name).action === 'deleted';
   const repository = gone ? { ...found.fact, deleted: true } : found.fact;
+  const hints = hintsOf(name, payload);
   return {
     kind: 'changes',
+    ...(hints && { hints }),
     changes: [repository, ...facts].map(fact => ({
       observed: { source: 'webhook', at: receivedAt },
       fact,

@@ -1,0 +1,1 @@
+export { DatabaseChangeStore } from './DatabaseChangeStore';
