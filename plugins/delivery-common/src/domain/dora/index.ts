@@ -5,3 +5,6 @@ export * from './measured';
 export * from './quantiles';
 export * from './verdicts';
 export * from './totals';
+export { makeHistory } from './history';
+export type { History, HistorySpan } from './history';
+export { DORA_ALGORITHM } from './version';
