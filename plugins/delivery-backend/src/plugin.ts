@@ -22,7 +22,9 @@ import {
 } from 'backstage-plugin-delivery-node';
 import { readDeliveryConfig } from './config';
 import { DatabaseDeliveryStore } from './database/DatabaseDeliveryStore';
+import { createChangeReading } from './createChangeReading';
 import { createRuntime } from './createRuntime';
+import { BudgetGovernor } from './ingestion/BudgetGovernor';
 import { loadGithubProvider } from './loadGithubProvider';
 import { Inbox } from './ingestion/Inbox';
 import { laterByTimer } from './ingestion/laterByTimer';
@@ -126,6 +128,8 @@ export const deliveryPlugin = createBackendPlugin({
           environments: store.environments,
           approvals: store.approvals,
           auditStore: store.audit,
+          changes: store.changes,
+          dora: store.dora,
           identityResolver,
           later: laterByTimer,
           pause: (ms, signal) => sleep(ms, undefined, { signal, ref: false }),
@@ -141,8 +145,14 @@ export const deliveryPlugin = createBackendPlugin({
           runtime?.stacks.forEach(item => item.want(...stacks)),
         );
         const reading = { store, providers, logger, clock: now };
+        const governor = new BudgetGovernor(now);
+        const changeReader = createChangeReading({
+          ...{ ...deps, config, store, providers, governor, now },
+          changes: store.changes,
+          keeper: services.doraKeeper,
+        });
         const reconciler = new Reconciler({
-          ...reading,
+          ...{ ...reading, governor },
           mode: config.ingestionMode,
           retention: config.retention,
           onApplied: result => {
@@ -184,7 +194,7 @@ export const deliveryPlugin = createBackendPlugin({
           createRouter({
             ...services,
             httpAuth: deps.httpAuth,
-            webhook,
+            ...{ webhook, now },
             checkResponses: process.env.NODE_ENV !== 'production',
           }),
         );
@@ -203,7 +213,7 @@ export const deliveryPlugin = createBackendPlugin({
         const stopping = new AbortController();
         const { signal } = stopping;
         await scheduleTasks({
-          ...{ scheduler, config, reconciler, signal, runtime },
+          ...{ scheduler, config, reconciler, changeReader, signal, runtime },
           ...services,
         });
         lifecycle.addStartupHook(() => {
@@ -227,6 +237,7 @@ export const deliveryPlugin = createBackendPlugin({
           await services.approvalKeeper.close();
           await services.stages.close();
           await services.keeper.close();
+          await services.doraKeeper.close();
           services.feed.close();
         });
       },

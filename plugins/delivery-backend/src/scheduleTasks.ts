@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { SchedulerService } from '@backstage/backend-plugin-api';
 import type { DeliveryConfig } from './config';
+import type { ChangeReader } from './ingestion/ChangeReader';
 import type { Reconciler } from './ingestion/Reconciler';
 import type { RuntimeDiscovery } from './ingestion/RuntimeDiscovery';
 import type { RuntimeReader } from './ingestion/RuntimeReader';
@@ -8,6 +9,7 @@ import type { StackReader } from './ingestion/StackReader';
 import type { EntityIndex } from './services/EntityIndex';
 import type { Operations } from './services/acts/Operations';
 import type { ApprovalKeeper } from './services/approvals/ApprovalKeeper';
+import type { DoraKeeper } from './services/dora/DoraKeeper';
 import type { EnvironmentKeeper } from './services/EnvironmentKeeper';
 import type { FindingKeeper } from './services/findings/FindingKeeper';
 
@@ -22,6 +24,9 @@ export const STACKS_TASK = 'delivery-stacks';
 /** Id of the task that finds out how acts ended and what waits. */
 export const APPROVALS_TASK = 'delivery-approvals';
 
+/** Id of the task that reads changes and incidents; triggered early when a service wants some. */
+export const CHANGES_TASK = 'delivery-changes';
+
 const TICK_MS = 10_000;
 
 /** What runs on schedule, each on one replica at a time. */
@@ -34,6 +39,8 @@ export async function scheduleTasks(options: {
   approvalKeeper: Pick<ApprovalKeeper, 'sweep'>;
   findingKeeper: Pick<FindingKeeper, 'sweep'>;
   operations: Pick<Operations, 'settle'>;
+  changeReader: Pick<ChangeReader, 'tick'>;
+  doraKeeper: Pick<DoraKeeper, 'sweep'>;
   /** Absent: no runtime is read. */
   runtime?: {
     reader: Pick<RuntimeReader, 'tick' | 'moves'>;
@@ -71,6 +78,12 @@ export async function scheduleTasks(options: {
   });
   await task('delivery-findings', { minutes: 10 }, each =>
     options.findingKeeper.sweep(each),
+  );
+  await task(CHANGES_TASK, { minutes: 1 }, each =>
+    options.changeReader.tick(each),
+  );
+  await task('delivery-dora', { minutes: 1 }, each =>
+    options.doraKeeper.sweep(each),
   );
   if (runtime) {
     const { movingMs = TICK_MS, discoveryMs = 60 * TICK_MS } = config.ecs ?? {};

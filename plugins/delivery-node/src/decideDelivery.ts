@@ -13,6 +13,7 @@ import {
   deliveryAuditReadPermission,
   deliveryBreakglassPermission,
   deliveryDeploymentRollbackPermission,
+  deliveryDoraOverridePermission,
   deliveryLogReadPermission,
   deliveryRunCancelPermission,
   deliveryRunDispatchPermission,
@@ -27,6 +28,7 @@ const OF_OWNERS = [
   deliveryRunDispatchPermission,
   deliveryApprovalDecidePermission,
   deliveryDeploymentRollbackPermission,
+  deliveryDoraOverridePermission,
 ];
 /** For everybody who is signed in. */
 const OF_MEMBERS = [deliveryLogReadPermission];

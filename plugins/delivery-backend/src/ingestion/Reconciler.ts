@@ -44,6 +44,8 @@ export interface ReconcilerOptions extends ReadingOptions {
   /** `poll`: no event ever arrives. */
   mode: 'webhook' | 'events' | 'poll';
   retention: { inboxBodiesMs: number; jobsMs: number };
+  /** Shared with whatever else reads the same vendors; absent: of its own. */
+  governor?: BudgetGovernor;
   /** Runs something later; injected so that tests need not wait. */
   later?: (ms: number, run: () => void) => { cancel(): void };
 }
@@ -72,7 +74,7 @@ export class Reconciler {
   private readonly closing = new AbortController();
 
   constructor(private readonly options: ReconcilerOptions) {
-    this.governor = new BudgetGovernor(options.clock);
+    this.governor = options.governor ?? new BudgetGovernor(options.clock);
     const onApplied = (result: ApplyResult) => this.options.onApplied?.(result);
     const reading = { ...options, onApplied, governor: this.governor };
     this.redelivery = new Redelivery(options);

@@ -23,10 +23,11 @@ import type { RunDetailService } from '../services/RunDetailService';
 import type { RunService } from '../services/RunService';
 import { actHandlers, type ActServices } from './actHandlers';
 import { bindContract } from './bindContract';
+import { doraHandlers, type DoraServices } from './doraHandlers';
 import { addGithubWebhook, type WebhookOptions } from './webhooks';
 
 /** What the routes call. */
-export interface RouterOptions extends ActServices {
+export interface RouterOptions extends ActServices, DoraServices {
   httpAuth: HttpAuthService;
   access: Access;
   runAccess: RunAccess;
@@ -102,6 +103,7 @@ export function createRouter(options: RouterOptions): Router {
       // Who may see which service is decided inside, for all of them at once.
       matrix: async ({ request }) => matrix.matrix(await caller(request)),
       ...actHandlers(options, { reader: caller, person, readable }),
+      ...doraHandlers(options, { reader: caller, person }),
     },
     { checkResponses: options.checkResponses },
   );

@@ -15,6 +15,7 @@ import {
 } from '../__testUtils__/githubPayloads';
 import { service, startDelivery, until } from '../__testUtils__/startDelivery';
 import type { ActRoutes } from './actHandlers';
+import type { DoraRoutes } from './doraHandlers';
 
 const OWNER = 'user:default/owner';
 const READER = 'user:default/reader';
@@ -69,8 +70,8 @@ const reads: Record<Caller, number> = {
   onBehalfOfStranger: 403,
   service: 200,
 };
-/** Those of acts have their rows in actMatrix.test.ts. */
-type ReadRoutes = Exclude<keyof DeliveryContract, ActRoutes>;
+/** Those of acts and metrics have their rows in actMatrix.test.ts and doraMatrix.test.ts. */
+type ReadRoutes = Exclude<keyof DeliveryContract, ActRoutes | DoraRoutes>;
 /** A route without a row here, or there, does not compile. */
 const matrix: Record<ReadRoutes, Record<Caller, number>> = {
   overview: reads,

@@ -36,6 +36,8 @@ export type ChangeListener = (changed: {
   entityRefs: string[];
   /** Environments were derived anew; no fact of a pipeline is different. */
   derived?: boolean;
+  /** Only metrics were derived anew. */
+  metrics?: boolean;
 }) => void;
 
 /** Tells caches and open pages that something is different. A signal is empty: whoever gets it reads again. */
@@ -91,6 +93,16 @@ export class ChangeFeed {
   environments(entityRefs: string[]): void {
     if (entityRefs.length === 0) return;
     this.#tell({ repoKeys: [], runKeys: [], entityRefs, derived: true });
+    this.#signal(PAGES);
+  }
+
+  /** The metrics of these services are different: open pages read again, nothing is to be derived of it. */
+  metrics(entityRefs: string[]): void {
+    if (entityRefs.length === 0) return;
+    this.#tell({
+      ...{ repoKeys: [], runKeys: [], entityRefs },
+      ...{ derived: true, metrics: true },
+    });
     this.#signal(PAGES);
   }
 

@@ -46,6 +46,10 @@ export interface EnvironmentServiceOptions {
   feed: Pick<ChangeFeed, 'keyOf' | 'listen'>;
   readTimes: ReadTimes;
   health: HealthReads;
+  /** Absent: nobody reads incidents. */
+  incidents?: {
+    lastOf(entityRef: string): Promise<Environment['lastIncident']>;
+  };
   /** A runtime is configured: services can be linked to it. */
   hasRuntime: boolean;
   now: () => number;
@@ -103,7 +107,22 @@ export class EnvironmentService {
     const items = [...rows]
       .sort((a, b) => a.position - b.position)
       .map(row => row.environment);
-    return items.length === 0 ? [] : readTimes.of(entityRef, items);
+    if (items.length === 0) return [];
+    return this.#withIncident(entityRef, await readTimes.of(entityRef, items));
+  }
+
+  /** Incidents are of a service; they show where its users are. */
+  async #withIncident(
+    entityRef: string,
+    items: Environment[],
+  ): Promise<Environment[]> {
+    const last = items.some(item => item.tier === 'production')
+      ? await this.#options.incidents?.lastOf(entityRef)
+      : undefined;
+    if (!last) return items;
+    return items.map(item =>
+      item.tier === 'production' ? { ...item, lastIncident: last } : item,
+    );
   }
 
   /**
@@ -117,7 +136,10 @@ export class EnvironmentService {
     this.#viewers.forEach(listener => listener(entityRef));
     const rows = await store.environments(entityRef);
     const row = requireEnvironment(entityRef, rows, name);
-    const [environment] = await readTimes.of(entityRef, [row.environment]);
+    const [environment] = await this.#withIncident(
+      entityRef,
+      await readTimes.of(entityRef, [row.environment]),
+    );
     const state = await this.#stateOf(entityRef, name);
     const health =
       state?.service && (await this.#options.health.of(state, state.service));

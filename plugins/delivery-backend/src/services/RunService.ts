@@ -16,6 +16,7 @@ import type { Expectations } from './Expectations';
 import type { IngestionView } from './IngestionView';
 import type { MissingStrips } from './MissingStrips';
 import type { ApprovalViews } from './approvals/ApprovalViews';
+import type { DoraTilesReader } from './dora/DoraTilesReader';
 import { OverviewCache } from './OverviewCache';
 import type { PreparedJson } from './PreparedJson';
 import { decodeCursor, encodeCursor } from './runCursor';
@@ -38,6 +39,8 @@ export interface RunServiceOptions {
   environments: Pick<EnvironmentService, 'of'>;
   /** What waits for somebody; absent: nothing is asked. */
   approvals?: Pick<ApprovalViews, 'openOf'>;
+  /** Absent: no metrics. */
+  tiles?: Pick<DoraTilesReader, 'of'>;
   providerOf: (host: string) => DeliveryProvider | undefined;
   now: () => number;
 }
@@ -96,7 +99,7 @@ export class RunService {
     const { store, feed, ingestion, providerOf, now } = this.#options;
     this.#viewers.forEach(listener => listener(claim.entityRef));
     const repository = await store.repositoryBySlug(claim.host, claim.slug);
-    const [pipelines, branches, runs, state, environments, approvals] =
+    const [pipelines, branches, runs, state, environments, approvals, dora] =
       await Promise.all([
         repository ? store.pipelines(repository.repoKey) : [],
         store.branches(claim.entityRef, BRANCHES),
@@ -104,6 +107,7 @@ export class RunService {
         ingestion.of(claim.host, claim.slug),
         this.#options.environments.of(claim.entityRef),
         this.#options.approvals?.openOf(claim.entityRef) ?? [],
+        this.#options.tiles?.of(claim.entityRef),
       ]);
     return {
       entityRef: claim.entityRef,
@@ -113,6 +117,7 @@ export class RunService {
       runs,
       environments,
       approvals,
+      dora,
       ingestion: state,
       signalKey: feed.keyOf(claim.entityRef),
       capabilities: { log: Boolean(providerOf(claim.host)?.openLog) },

@@ -18,7 +18,10 @@ import type { Later } from './EntityQueue';
 import { EnvironmentFactsReader } from './EnvironmentFactsReader';
 import type { EnvironmentIndex } from './EnvironmentIndex';
 import { EnvironmentKeeper } from './EnvironmentKeeper';
-import { EnvironmentService } from './EnvironmentService';
+import {
+  EnvironmentService,
+  type EnvironmentServiceOptions,
+} from './EnvironmentService';
 import { HealthReads } from './HealthReads';
 import { HistoryService } from './HistoryService';
 import { MatrixRows } from './MatrixRows';
@@ -40,6 +43,8 @@ export interface EnvironmentDependencies {
   environmentIndex: EnvironmentIndex;
   runtimeProviders: RuntimeProvider[];
   providerOf: (host: string) => DeliveryProvider | undefined;
+  /** Absent: nobody reads incidents. */
+  incidents?: EnvironmentServiceOptions['incidents'];
   later: Later;
   now: () => number;
 }

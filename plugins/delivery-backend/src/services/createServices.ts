@@ -15,14 +15,20 @@ import type {
 import type { DeliveryConfig } from '../config';
 import type { ApprovalStore } from '../database/ApprovalStore';
 import type { AuditStore } from '../database/AuditStore';
+import type { ChangeStore } from '../database/ChangeStore';
 import type { DeliveryStore } from '../database/DeliveryStore';
+import type { DoraStore } from '../database/DoraStore';
 import type { EnvironmentStore } from '../database/EnvironmentStore';
 import { Access } from './Access';
 import type { Pause } from './acts/vendorRefs';
 import { Artifacts } from './Artifacts';
 import { ChangeFeed } from './ChangeFeed';
 import { createActServices } from './createActServices';
+import { createDoraServices } from './createDoraServices';
 import { createEnvironmentServices } from './createEnvironmentServices';
+import { DoraReports } from './dora/DoraReports';
+import { DoraTilesReader } from './dora/DoraTilesReader';
+import { LastIncidents } from './dora/LastIncidents';
 import { EntityIndex } from './EntityIndex';
 import type { Later } from './EntityQueue';
 import { EnvironmentIndex } from './EnvironmentIndex';
@@ -52,6 +58,8 @@ export interface ServiceDependencies {
   environments: EnvironmentStore;
   approvals: ApprovalStore;
   auditStore: AuditStore;
+  changes: ChangeStore;
+  dora: DoraStore;
   providers: DeliveryProvider[];
   runtimeProviders: RuntimeProvider[];
   identityResolver?: IdentityResolver;
@@ -103,9 +111,10 @@ export function createServices(deps: ServiceDependencies) {
   const gaps = new RunGaps(common);
   const stages = new StageKeeper({ ...common, graphs });
   const views = { ...common, ingestion, expectations };
+  const incidents = new LastIncidents(deps);
   const ofEnvironments = createEnvironmentServices({
     ...deps,
-    ...{ feed, index, environmentIndex, providerOf },
+    ...{ feed, index, environmentIndex, incidents, providerOf },
   });
   const runAccess = new RunAccess({ store, access, index });
   const ofActs = createActServices({
@@ -113,9 +122,25 @@ export function createServices(deps: ServiceDependencies) {
     ...{ access, feed, files, gaps, index, providerOf, runAccess },
   });
   const approvals = ofActs.approvalViews;
+  const reports = new DoraReports({ ...deps, ...config.dora });
+  const tiles = new DoraTilesReader({
+    ...{ ...deps, reports },
+    settings: config.dora.settings,
+  });
+  const ofDora = createDoraServices({
+    ...deps,
+    ...{ ...ofActs, access, feed, reports },
+    callerServices: ofEnvironments.callerServices,
+  });
+  ofDora.doraKeeper.onDerived(entityRefs => {
+    incidents.changed(entityRefs);
+    tiles.changed(entityRefs);
+    feed.metrics(entityRefs);
+  });
   return {
     ...ofEnvironments,
     ...ofActs,
+    ...ofDora,
     environmentIndex,
     access,
     feed,
@@ -123,7 +148,7 @@ export function createServices(deps: ServiceDependencies) {
     stages,
     runAccess,
     runs: new RunService({
-      ...{ ...views, approvals, index },
+      ...{ ...views, approvals, index, tiles },
       environments: ofEnvironments.environmentService,
       strips: new MissingStrips({ ...common, gaps }),
     }),

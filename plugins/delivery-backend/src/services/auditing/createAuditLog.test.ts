@@ -1,3 +1,4 @@
+import { DEFAULT_DORA_SETTINGS } from 'backstage-plugin-delivery-common';
 import { mockServices } from '@backstage/backend-test-utils';
 import type { AuditStore } from '../../database/AuditStore';
 import { createAuditLog } from './createAuditLog';
@@ -127,6 +128,10 @@ describe('AuditLog', () => {
 describe('recordConfiguration', () => {
   const config = {
     auditKey: key,
+    dora: {
+      settings: DEFAULT_DORA_SETTINGS,
+      ...{ incidentLabels: [], targets: [] },
+    },
     ecs: undefined,
     environmentSets: [
       {

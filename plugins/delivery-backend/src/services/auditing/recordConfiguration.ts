@@ -7,11 +7,12 @@ import { createAuditSigner } from './seal';
 /** Action of entries that say what the portal was configured with. */
 export const CONFIGURATION = 'configuration';
 
-/** What acts are decided by, without any secret. The public key lets later exports verify what an earlier key signed. */
+/** What acts are decided by, and numbers made by, without any secret. The public key lets later exports verify what an earlier key signed. */
 export function effectiveConfiguration(
   config: Pick<
     DeliveryConfig,
     | 'auditKey'
+    | 'dora'
     | 'ecs'
     | 'environmentSets'
     | 'github'
@@ -39,6 +40,7 @@ export function effectiveConfiguration(
     identity: config.identity,
     permissionsEnabled: config.permissionsEnabled,
     actRoleName: config.ecs?.actRoleName,
+    dora: config.dora.settings,
   };
 }
 

@@ -1,0 +1,184 @@
+import { Readable } from 'node:stream';
+import type {
+  BackstageCredentials,
+  PermissionsService,
+} from '@backstage/backend-plugin-api';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import {
+  deliveryDoraOverridePermission,
+  type DoraExportQuery,
+  type DoraMetricId,
+  type DoraQuery,
+  type DoraReport,
+  type DoraRows,
+  type DoraRowsQuery,
+  type DoraSettings,
+} from 'backstage-plugin-delivery-common';
+import {
+  doraSettingsHash,
+  type TimeWindow,
+} from 'backstage-plugin-delivery-common/domain';
+import type { AuditLog } from '../auditing/AuditLog';
+import { exportReport, exportRows } from './doraExport';
+import type { DoraKeeper } from './DoraKeeper';
+import type { DoraReports } from './DoraReports';
+import type { DoraRowLists } from './DoraRowLists';
+import type { DoraScope, DoraScopes, ScopeQuery } from './DoraScopes';
+import { readWindow } from './doraWindow';
+
+const EXPORT_PAGE = 500;
+
+/** What {@link DoraViews} works with. */
+export interface DoraViewsOptions {
+  scopes: Pick<DoraScopes, 'of'>;
+  reports: Pick<DoraReports, 'metrics' | 'distribution'>;
+  rowLists: Pick<DoraRowLists, 'list'>;
+  keeper: Pick<DoraKeeper, 'pending'>;
+  permissions: PermissionsService;
+  audit: Pick<AuditLog, 'enabled'>;
+  permissionsEnabled: boolean;
+  settings: DoraSettings;
+  incidentLabels: string[];
+  now: () => number;
+}
+
+/** Numbers of DORA and the rows behind them, for those who may read the services. */
+export class DoraViews {
+  readonly #options: DoraViewsOptions;
+
+  constructor(options: DoraViewsOptions) {
+    this.#options = options;
+  }
+
+  async report(
+    credentials: BackstageCredentials,
+    query: DoraQuery,
+  ): Promise<DoraReport> {
+    const { reports, keeper, settings, now } = this.#options;
+    const { scope, window } = await this.#asked(credentials, query);
+    const [{ previous, metrics }, distribution, pending, mayOverride] =
+      await Promise.all([
+        reports.metrics(scope, window),
+        scope.kind === 'service'
+          ? undefined
+          : reports.distribution(scope, window),
+        keeper.pending(scope.set),
+        this.#mayOverride(credentials, scope),
+      ]);
+    return {
+      scope: {
+        ...{ kind: scope.kind, ref: scope.ref, title: scope.title },
+        services: scope.services.length,
+      },
+      ...{ window, previous, metrics, distribution, mayOverride },
+      settings,
+      settingsHash: doraSettingsHash(settings),
+      dataSince: scope.dataSince,
+      notes: this.#notes(scope, window),
+      pending: pending > 0,
+      asOf: now(),
+    };
+  }
+
+  async rows(
+    credentials: BackstageCredentials,
+    metric: DoraMetricId,
+    { set = 'rows', cursor, limit, ...query }: DoraRowsQuery,
+  ): Promise<DoraRows> {
+    const { scope, window } = await this.#asked(credentials, query);
+    return this.#options.rowLists.list(scope.set, window, {
+      ...{ metric, set, cursor, limit },
+    });
+  }
+
+  /**
+   * Numbers of all metrics, or the rows of one, as text. What is wrong with the question is said before the text begins.
+   */
+  async export(
+    credentials: BackstageCredentials,
+    { format, metric, ...query }: DoraExportQuery,
+  ): Promise<AsyncIterable<string>> {
+    const report = await this.report(credentials, query);
+    if (!metric) return Readable.from(exportReport(report, format));
+    const first = await this.rows(credentials, metric, {
+      ...{ ...query, limit: EXPORT_PAGE },
+    });
+    return exportRows(
+      { report },
+      this.#pages(credentials, metric, query, first),
+      format,
+    );
+  }
+
+  async *#pages(
+    credentials: BackstageCredentials,
+    metric: DoraMetricId,
+    query: DoraQuery,
+    first: DoraRows,
+  ): AsyncGenerator<DoraRows> {
+    let page = first;
+    yield page;
+    while (page.nextCursor !== undefined) {
+      page = await this.rows(credentials, metric, {
+        ...{ ...query, limit: EXPORT_PAGE, cursor: page.nextCursor },
+      });
+      yield page;
+    }
+  }
+
+  async #asked(
+    credentials: BackstageCredentials,
+    query: ScopeQuery & Pick<DoraQuery, 'days' | 'from' | 'to'>,
+  ): Promise<{ scope: DoraScope; window: TimeWindow }> {
+    const { scopes, settings, now } = this.#options;
+    const window = readWindow(query, now(), settings.timeZone);
+    return { window, scope: await scopes.of(credentials, query) };
+  }
+
+  #notes({ dataSince, kind, services }: DoraScope, window: TimeWindow) {
+    const notes: DoraReport['notes'] = [];
+    if (dataSince !== undefined && dataSince > window.from) {
+      notes.push({
+        code: 'data_since',
+        message: `Nothing before ${new Date(dataSince)
+          .toISOString()
+          .slice(0, 10)} was read, so the window is not full.`,
+      });
+    }
+    if (this.#options.incidentLabels.length === 0) {
+      notes.push({
+        code: 'no_incidents',
+        message:
+          'Incidents are not read: delivery.dora.incidents.labels is empty.',
+      });
+    }
+    if (kind !== 'service' && services.length === 0) {
+      notes.push({
+        code: 'no_services',
+        message:
+          'None of its services that you may read was ever deployed to production.',
+      });
+    }
+    return notes;
+  }
+
+  /** What the button shows; the act itself asks anew. */
+  async #mayOverride(
+    credentials: BackstageCredentials,
+    { kind, ref }: DoraScope,
+  ): Promise<boolean> {
+    const { audit, permissions, permissionsEnabled } = this.#options;
+    const principal = credentials.principal as {
+      type?: string;
+      actor?: unknown;
+    };
+    const isPerson = principal.type === 'user' && !principal.actor;
+    if (kind !== 'service' || !ref || !isPerson) return false;
+    if (!audit.enabled || !permissionsEnabled) return false;
+    const [decision] = await permissions.authorize(
+      [{ permission: deliveryDoraOverridePermission, resourceRef: ref }],
+      { credentials },
+    );
+    return decision.result === AuthorizeResult.ALLOW;
+  }
+}
