@@ -1,0 +1,212 @@
+import type { DoraSettings } from 'backstage-plugin-delivery-common';
+import {
+  type CommitFact,
+  type DeploymentSource,
+  type DoraFacts,
+  makeHistory,
+  mergeSources,
+  tellKinds,
+} from 'backstage-plugin-delivery-common/domain';
+import type { ChangeStore, SpanRow } from '../../database/ChangeStore';
+import type { DeliveryStore } from '../../database/DeliveryStore';
+import type { DoraStore } from '../../database/DoraStore';
+import type { EnvironmentStore } from '../../database/EnvironmentStore';
+import type { RepositoryRow } from '../../database/rows';
+import { changeFactsOf } from './changeFacts';
+import { incidentFactsOf } from './incidentFacts';
+import { type Pair, pairsOf } from './pairsOf';
+import {
+  ProductionReader,
+  type ProductionReaderOptions,
+} from './ProductionReader';
+import { isProduction } from './UndeployedRuns';
+
+const DAY_MS = 24 * 3_600_000;
+/** Facts that are older are not looked for; what was derived of them stays. */
+export const HORIZON_MS = 400 * DAY_MS;
+/** As many as deployments within the horizon, for the busiest. */
+const PAIRS = 10_000;
+/** What the first deployment of all brought was merged before it; nobody looks further back than this. */
+const BEFORE_FIRST_MS = 30 * DAY_MS;
+
+/** What has to be read of a repository for the metrics of one service. */
+export interface WantedChanges {
+  /** Newest first. */
+  pairs: Pair[];
+  /** Pull requests and incidents since then, epoch milliseconds. */
+  since: number;
+  /** Which files changes touch, to tell services of one repository apart. */
+  files: boolean;
+}
+
+/** Facts of one service, with what has to be read so that they are whole. */
+export interface ServiceDoraFacts extends DoraFacts {
+  /** Absent: nothing was heard of it yet, so that there is nothing to read. */
+  repository?: RepositoryRow;
+  wanted: WantedChanges;
+}
+
+/** What the reader works with. */
+export interface DoraFactsReaderOptions {
+  store: ProductionReaderOptions['store'] &
+    Pick<
+      DeliveryStore,
+      | 'bindingsOfEntity'
+      | 'entitiesOfRepository'
+      | 'repositoryBySlug'
+      | 'syncState'
+    >;
+  environments: ProductionReaderOptions['environments'] &
+    Pick<EnvironmentStore, 'environmentsOf'>;
+  changes: Pick<
+    ChangeStore,
+    'commits' | 'incidents' | 'pullRequests' | 'spans'
+  >;
+  dora: Pick<DoraStore, 'overrides'>;
+  settings: DoraSettings;
+  now: () => number;
+}
+
+/** Builds the facts of one service from what is stored; asks no vendor. */
+export class DoraFactsReader {
+  readonly #options: DoraFactsReaderOptions;
+  readonly #production: ProductionReader;
+
+  constructor(options: DoraFactsReaderOptions) {
+    this.#options = options;
+    this.#production = new ProductionReader(options);
+  }
+
+  /** Undefined for a service without an environment of production: it has no metrics. */
+  async of(entityRef: string): Promise<ServiceDoraFacts | undefined> {
+    const { dora, environments, now } = this.#options;
+    const asOf = now();
+    const bindings = [...(await environments.environmentsOf(entityRef))].sort(
+      (a, b) => a.position - b.position,
+    );
+    if (!bindings.some(isProduction)) return undefined;
+    const { repository, paths, ...read } = await this.#made(entityRef);
+    const since = asOf - HORIZON_MS;
+    const deployments = await this.#production.sourcesOf({
+      ...{ entityRef, bindings, repository, asOf, since },
+      readSince: read.readSince,
+    });
+    const wanted: WantedChanges = {
+      pairs: this.#pairs(deployments, asOf, []),
+      since: firstOf(deployments, asOf) - BEFORE_FIRST_MS,
+      files: paths !== undefined,
+    };
+    const facts: ServiceDoraFacts = {
+      ...{ asOf, deployments, repository, wanted },
+      services: [{ service: entityRef, paths, dataSince: read.dataSince }],
+      ...{ commits: [], spans: [], changes: [], incidents: [] },
+      overrides: await dora.overrides(entityRef),
+    };
+    return repository ? this.#withChanges(facts, repository) : facts;
+  }
+
+  /** Where a service is made, and since when that is known. */
+  async #made(entityRef: string): Promise<{
+    repository?: RepositoryRow;
+    paths?: string[];
+    /** Before this moment nothing was read. */
+    dataSince?: number;
+    /** As long as older deployments are still being read: until where they are. */
+    readSince?: number;
+  }> {
+    const { store } = this.#options;
+    const [bound] = await store.bindingsOfEntity(entityRef);
+    if (!bound) return {};
+    const { host, slug, paths } = bound;
+    const name = `${host}/${slug.toLowerCase()}`;
+    const runs = await store.syncState(`repo:${name}`);
+    const deployments = await store.syncState(`deployments:${name}`);
+    const since = [runs, deployments].flatMap(state => state?.dataSince ?? []);
+    return {
+      repository: await store.repositoryBySlug(host, slug),
+      paths: paths.length > 0 ? paths : undefined,
+      dataSince: since.length > 0 ? Math.max(...since) : undefined,
+      readSince:
+        deployments?.backfill === 'running' ? deployments.dataSince : undefined,
+    };
+  }
+
+  async #withChanges(
+    facts: ServiceDoraFacts,
+    repository: RepositoryRow,
+  ): Promise<ServiceDoraFacts> {
+    const { changes, store } = this.#options;
+    const { repoKey } = repository;
+    const { deployments, asOf, wanted } = facts;
+    const [{ service }] = facts.services;
+    const first = await changes.spans(repoKey, wanted.pairs);
+    // What lies between commits also tells which deployments went back.
+    const pairs = union(wanted.pairs, this.#pairs(deployments, asOf, first));
+    const spans =
+      pairs.length > wanted.pairs.length
+        ? await changes.spans(repoKey, pairs)
+        : first;
+    const shas = [...new Set(spans.flatMap(span => span.shas))];
+    const commits = await this.#commits(repoKey, shas);
+    const pullRequests = await changes.pullRequests(repoKey, {
+      mergeShas: shas,
+    });
+    return {
+      ...facts,
+      wanted: { ...wanted, pairs },
+      commits: [...commits.values()],
+      spans: spans.map(toSpan),
+      changes: changeFactsOf({
+        ...{ service, repository, spans, commits, pullRequests },
+      }),
+      incidents: incidentFactsOf(await changes.incidents(repoKey), {
+        ...{ service, repository, deployments },
+        services: await store.entitiesOfRepository(repoKey),
+      }),
+    };
+  }
+
+  #pairs(
+    deployments: DeploymentSource[],
+    asOf: number,
+    spans: SpanRow[],
+  ): Pair[] {
+    const { settings } = this.#options;
+    const merged = mergeSources(deployments, { settings, asOf }).deployments;
+    const history = makeHistory([], spans.map(toSpan));
+    return pairsOf(tellKinds(merged, history), settings).slice(0, PAIRS);
+  }
+
+  async #commits(
+    repoKey: string,
+    shas: string[],
+  ): Promise<Map<string, CommitFact>> {
+    const rows = await this.#options.changes.commits(repoKey, shas);
+    const found = new Map<string, CommitFact>();
+    rows.forEach(({ files, message, ...row }, sha) =>
+      found.set(sha, {
+        ...{ ...row, message, title: message.split('\n', 1)[0] },
+        files: files ?? undefined,
+      }),
+    );
+    return found;
+  }
+}
+
+function toSpan({ base, head, status, shas, complete }: SpanRow) {
+  return { base, head, status, shas, complete };
+}
+
+function union(a: Pair[], b: Pair[]): Pair[] {
+  const known = new Set(a.map(pair => `${pair.base} ${pair.head}`));
+  return [...a, ...b.filter(pair => !known.has(`${pair.base} ${pair.head}`))];
+}
+
+/** When the first deployment was made, within the horizon. */
+function firstOf(deployments: DeploymentSource[], asOf: number): number {
+  let first = asOf;
+  for (const { createdAt } of deployments) {
+    if (createdAt !== undefined && createdAt < first) first = createdAt;
+  }
+  return Math.max(first, asOf - HORIZON_MS);
+}
