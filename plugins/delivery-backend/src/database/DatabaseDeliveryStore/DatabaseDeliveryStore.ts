@@ -7,9 +7,11 @@ import type { AuditStore } from '../AuditStore';
 import type { ChangeStore } from '../ChangeStore';
 import { DatabaseApprovalStore } from '../DatabaseApprovalStore';
 import { DatabaseAuditStore } from '../DatabaseAuditStore';
+import { DatabaseDoraStore } from '../DatabaseDoraStore';
 import { DatabaseChangeStore } from '../DatabaseChangeStore';
 import { DatabaseEnvironmentStore } from '../DatabaseEnvironmentStore';
 import type { DeliveryStore, InboxItem } from '../DeliveryStore';
+import type { DoraStore } from '../DoraStore';
 import type { EnvironmentStore } from '../EnvironmentStore';
 import type {
   ArtifactRow,
@@ -44,6 +46,8 @@ export class DatabaseDeliveryStore implements DeliveryStore {
   /** Approvals, acts and findings, in the same database. */
   readonly approvals: ApprovalStore;
   readonly audit: AuditStore;
+  /** What is derived for the metrics, in the same database. */
+  readonly dora: DoraStore;
   /** Commits, pull requests and incidents, in the same database. */
   readonly changes: ChangeStore;
 
@@ -51,6 +55,7 @@ export class DatabaseDeliveryStore implements DeliveryStore {
     this.environments = new DatabaseEnvironmentStore(db);
     this.approvals = new DatabaseApprovalStore(db);
     this.audit = new DatabaseAuditStore(db);
+    this.dora = new DatabaseDoraStore(db);
     this.changes = new DatabaseChangeStore(db);
   }
 
