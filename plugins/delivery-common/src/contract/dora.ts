@@ -241,6 +241,16 @@ export const doraReportSchema = z.object({
   metrics: z.array(doraMetricSchema),
   /** Of anything but a service: each of its services. Sorted by title. */
   distribution: z.array(doraServiceSchema).optional(),
+  /** Of anything but a service: what else can be looked at, of the services the caller may read. */
+  choices: z
+    .array(
+      z.object({
+        scope: z.enum([...DORA_SCOPES, 'unknown']).catch('unknown'),
+        ref: z.string(),
+        services: z.number().int(),
+      }),
+    )
+    .optional(),
   /** Before this moment nothing was read. */
   dataSince: time.optional(),
   /** What keeps numbers from being whole, each a sentence. */

@@ -35,6 +35,14 @@ export interface DoraScope {
   dataSince?: number;
 }
 
+/** What else can be looked at. */
+export type DoraChoices = {
+  scope: 'team' | 'system' | 'domain';
+  ref: string;
+  services: number;
+}[];
+
+const ORDER = ['team', 'system', 'domain'];
 const KINDS: Record<Exclude<DoraScopeKind, 'portal'>, string> = {
   service: 'component',
   team: 'group',
@@ -88,6 +96,55 @@ export class DoraScopes {
     };
   }
 
+  /** Teams, systems and domains with services of which something is known; sorted by kind and ref. */
+  async choices(credentials: BackstageCredentials): Promise<DoraChoices> {
+    const { callerServices, catalog, dora } = this.#options;
+    const [rows, visible, systems] = await Promise.all([
+      dora.services(),
+      callerServices.of(credentials),
+      catalog.getEntities(
+        {
+          filter: { kind: 'system' },
+          fields: ['kind', 'metadata.name', 'metadata.namespace', 'relations'],
+        },
+        { credentials },
+      ),
+    ]);
+    const domainOf = new Map(
+      systems.items.map(item => [
+        stringifyEntityRef(item),
+        item.relations?.find(
+          relation =>
+            relation.type === RELATION_PART_OF &&
+            relation.targetRef.startsWith('domain:'),
+        )?.targetRef,
+      ]),
+    );
+    const known = new Set(rows.map(item => item.service));
+    const counts = new Map<string, DoraChoices[number]>();
+    const count = (
+      scope: 'team' | 'system' | 'domain',
+      ref: string | undefined,
+    ) => {
+      if (ref === undefined) return;
+      const key = `${scope} ${ref}`;
+      const choice = counts.get(key) ?? { scope, ref, services: 0 };
+      counts.set(key, { ...choice, services: choice.services + 1 });
+    };
+    for (const { entityRef, owner, system } of visible) {
+      if (!known.has(entityRef)) continue;
+      const systemRef = asRef(system, 'system');
+      count('team', asRef(owner, 'group'));
+      count('system', systemRef);
+      count('domain', systemRef && domainOf.get(systemRef));
+    }
+    return [...counts.values()].sort(
+      (a, b) =>
+        ORDER.indexOf(a.scope) - ORDER.indexOf(b.scope) ||
+        (a.ref < b.ref ? -1 : 1),
+    );
+  }
+
   async #portal(
     credentials: BackstageCredentials,
     known: Map<string, number | undefined>,
@@ -136,8 +193,8 @@ export class DoraScopes {
       kind === 'domain' ? await this.#systemsOf(credentials, ref) : [ref];
     const belongs = (item: VisibleService) =>
       kind === 'team'
-        ? isRef(item.owner, 'group', ref)
-        : systems.some(system => isRef(item.system, 'system', system));
+        ? asRef(item.owner, 'group') === ref
+        : systems.includes(asRef(item.system, 'system') ?? '');
     return {
       title: entity.metadata.title ?? entity.metadata.name,
       services: byTitle(visible.filter(belongs)),
@@ -181,16 +238,18 @@ function refOf(
 }
 
 /** The catalog tells a relation as a ref; without one the text of the entity may leave parts out. */
-function isRef(
+function asRef(
   value: string | undefined,
   defaultKind: string,
-  ref: string,
-): boolean {
-  if (value === undefined) return false;
+): string | undefined {
+  if (value === undefined) return undefined;
   try {
-    return stringifyEntityRef(parseEntityRef(value, { defaultKind })) === ref;
+    const ref = parseEntityRef(value, { defaultKind });
+    return ref.kind.toLowerCase() === defaultKind
+      ? stringifyEntityRef(ref)
+      : undefined;
   } catch {
-    return false;
+    return undefined;
   }
 }
 

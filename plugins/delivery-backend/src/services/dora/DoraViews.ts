@@ -30,7 +30,7 @@ const EXPORT_PAGE = 500;
 
 /** What {@link DoraViews} works with. */
 export interface DoraViewsOptions {
-  scopes: Pick<DoraScopes, 'of'>;
+  scopes: Pick<DoraScopes, 'of' | 'choices'>;
   reports: Pick<DoraReports, 'metrics' | 'distribution'>;
   rowLists: Pick<DoraRowLists, 'list'>;
   keeper: Pick<DoraKeeper, 'pending'>;
@@ -54,14 +54,14 @@ export class DoraViews {
     credentials: BackstageCredentials,
     query: DoraQuery,
   ): Promise<DoraReport> {
-    const { reports, keeper, settings, now } = this.#options;
+    const { reports, keeper, scopes, settings, now } = this.#options;
     const { scope, window } = await this.#asked(credentials, query);
-    const [{ previous, metrics }, distribution, pending, mayOverride] =
+    const single = scope.kind === 'service';
+    const [{ previous, metrics }, distribution, choices, pending, mayOverride] =
       await Promise.all([
         reports.metrics(scope, window),
-        scope.kind === 'service'
-          ? undefined
-          : reports.distribution(scope, window),
+        single ? undefined : reports.distribution(scope, window),
+        single ? undefined : scopes.choices(credentials),
         keeper.pending(scope.set),
         this.#mayOverride(credentials, scope),
       ]);
@@ -70,7 +70,7 @@ export class DoraViews {
         ...{ kind: scope.kind, ref: scope.ref, title: scope.title },
         services: scope.services.length,
       },
-      ...{ window, previous, metrics, distribution, mayOverride },
+      ...{ window, previous, metrics, distribution, choices, mayOverride },
       settings,
       settingsHash: doraSettingsHash(settings),
       dataSince: scope.dataSince,
