@@ -4,7 +4,7 @@ import type {
   TimeWindow,
 } from 'backstage-plugin-delivery-common/domain';
 import type { Knex } from 'knex';
-import { int, text, type Raw } from '../DatabaseDeliveryStore/columns';
+import { chunks, int, text, type Raw } from '../DatabaseDeliveryStore/columns';
 import { isSqlite } from '../DatabaseDeliveryStore/connect';
 import { binsOf, sumOf, type Bins } from './histograms';
 import {
@@ -134,40 +134,34 @@ async function quantilesOfSpans(
   );
 }
 
-/** One statement, each of whose parts reads and sorts one bin of one span. */
+/** As many bins in one statement as SQLite takes without complaint; each part reads and sorts one bin of one span. */
+const PARTS = 100;
+
 async function valuesOf(
   db: Knex,
   spans: readonly TimeWindow[],
   { table, at, value, bin }: Measure,
   wanted: Wanted[],
 ): Promise<number[][]> {
-  if (wanted.length === 0) return [];
-  const asked = wanted.map(each => {
-    const { from, to } = spans[each.span];
-    return [each.bin, from, to, each.place, each.count];
-  });
-  const column = (index: number) =>
-    isSqlite(db) ? `value ->> ${index}` : `(value ->> ${index})::bigint`;
-  const list = isSqlite(db)
-    ? `select key as g, ${ASKED} from json_each(?)`
-    : `select ordinality - 1 as g, ${ASKED} from jsonb_array_elements(?::jsonb) with ordinality`;
   const gathered = isSqlite(db) ? 'json_group_array(v)' : 'json_agg(v)::text';
-  const rows = await all<Raw>(db, {
-    text: `with asked as (${list.replace(/#(\d)/g, (_, index) =>
-      column(Number(index)),
-    )})
-      select a.g, (select ${gathered} from (
-        select d.${value} as v from ${table} d
-        where d.hidden = 0 and d.${bin} = a.bin and d.${at} >= a.f and d.${at} < a.t
-        order by d.${value} limit a.many offset a.place) as part) as found from asked a`,
-    values: [JSON.stringify(asked)],
-  });
-  const found: number[][] = wanted.map(() => []);
-  for (const row of rows) {
-    if (row.found === null) continue;
-    found[int(row.g)] = JSON.parse(text(row.found));
+  const one = `(select ${gathered} from (select d.${value} as v from ${table} d
+    where d.hidden = 0 and d.${bin} = ? and d.${at} >= ? and d.${at} < ? order by d.${value} limit ? offset ?) as part)`;
+  const found: number[][] = [];
+  for (const part of chunks(wanted, PARTS)) {
+    const parts = part.map(
+      (_, index) => `select ${index} as g, ${one} as found`,
+    );
+    const rows = await all<Raw>(db, {
+      text: parts.join(' union all '),
+      values: part.flatMap(each => {
+        const { from, to } = spans[each.span];
+        return [each.bin, from, to, each.count, each.place];
+      }),
+    });
+    const lists = new Map(rows.map(row => [int(row.g), row.found]));
+    for (let index = 0; index < part.length; index += 1) {
+      found.push(JSON.parse(text(lists.get(index) ?? '[]')));
+    }
   }
   return found;
 }
-
-const ASKED = '#0 as bin, #1 as f, #2 as t, #3 as place, #4 as many';
