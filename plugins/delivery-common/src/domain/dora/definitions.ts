@@ -128,10 +128,16 @@ function unusedText({ evidence }: DoraSettings): string {
   return `Not taken as evidence: ${names}.`;
 }
 
-function provisionalText({ windows }: DoraSettings): string {
-  const periods = Object.values(windows);
-  const longest = Math.max(0, ...periods.filter(ms => ms !== null));
+/** Only evidence that is taken makes anything wait for it. */
+function provisionalText({ windows, evidence }: DoraSettings): string {
+  const periods = [
+    evidence.rolledBack ? windows.rollbackMs : 0,
+    evidence.reverted ? windows.revertMs : 0,
+    evidence.hotfixed ? windows.hotfixMs : 0,
+    evidence.incidentByTime ? windows.incidentMs : 0,
+  ];
   if (periods.includes(null)) return 'Late evidence may still change it.';
+  const longest = Math.max(...periods.map(ms => ms ?? 0));
   return longest === 0
     ? ''
     : `Deployments younger than ${hoursText(longest)} may still change.`;

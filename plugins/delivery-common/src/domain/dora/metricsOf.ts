@@ -36,7 +36,7 @@ export interface MetricsInput {
   excluded: readonly ExcludedCount[];
   /** Of one service only. */
   rhythm?: Rhythm;
-  /** The first deployment known at all, also when it is before the window: frequencies begin with its day. Absent: none is known. */
+  /** The first deployment known to have been tried, also when that is before the window: frequencies begin with its day. */
   since?: number;
   settings: DoraSettings;
   targets: readonly DoraTarget[];
@@ -66,8 +66,8 @@ function metricOf(metric: DoraMetricId, input: MetricsInput): KnownMetric {
     first: input.since,
     known:
       input.since !== undefined ||
-      totals.deployed + totals.rolledBack > 0 ||
-      previous.totals.deployed + previous.totals.rolledBack > 0,
+      totals.tried + totals.rolledBack > 0 ||
+      previous.totals.tried + previous.totals.rolledBack > 0,
     asOf: input.asOf,
     timeZone: settings.timeZone,
   };

@@ -91,6 +91,8 @@ export function changeMomentOf(change: DoraChange): number | undefined {
   return finite(change.deployedAt) ?? finite(change.mergedAt);
 }
 
+const FAILED = 'failed_in_production';
+
 const NOTHING: DeploymentVerdicts = {
   deployed: false,
   judged: false,
@@ -105,10 +107,18 @@ const NOTHING: DeploymentVerdicts = {
   open: false,
 };
 
-function outcomeOf({ outcome, failed }: DoraDeployment): DoraOutcome {
-  return failed && outcome !== 'succeeded' && outcome !== 'in_progress'
-    ? 'failed_in_production'
-    : outcome;
+/**
+ * What an earlier attempt broke is broken, also when the last attempt never got there; what was put back had been in production; and so had
+ * what is said to have failed.
+ */
+function outcomeOf(deployment: DoraDeployment): DoraOutcome {
+  const { outcome, failed, attempts } = deployment;
+  if (outcome === 'succeeded' || outcome === 'in_progress') return outcome;
+  const wasThere =
+    failed ||
+    wasPutBack(deployment) ||
+    attempts.some(each => each.outcome === FAILED);
+  return wasThere ? FAILED : outcome;
 }
 
 function kindLeftOut(
