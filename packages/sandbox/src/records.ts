@@ -1,5 +1,9 @@
 /** What the sandbox's GitHub keeps, and what happens to it. Times are epoch milliseconds, UTC. */
 
+import type { IssueSandboxEvent, PullSandboxEvent } from './pullRecords';
+
+export * from './pullRecords';
+
 export type RunStatus =
   | 'requested'
   | 'queued'
@@ -57,6 +61,8 @@ export interface EnvironmentRecord {
   variables?: Record<string, string>;
 }
 
+export type MergeMethod = 'squash' | 'merge' | 'rebase';
+
 export interface RepoRecord {
   id: number;
   nodeId: string;
@@ -67,6 +73,8 @@ export interface RepoRecord {
   defaultBranch: string;
   createdAt: number;
   environments: EnvironmentRecord[];
+  /** How its pull requests are merged; squashed when absent. */
+  mergeMethod?: MergeMethod;
   /** Repository variables (`vars.*`). */
   variables: Record<string, string>;
 }
@@ -225,24 +233,6 @@ export interface DeploymentRecord {
   statuses: DeploymentStatusRecord[];
 }
 
-export interface PullRequestRecord {
-  id: number;
-  nodeId: string;
-  repoId: number;
-  number: number;
-  title: string;
-  author: string;
-  headBranch: string;
-  headSha: string;
-  baseBranch: string;
-  state: 'open' | 'closed';
-  mergedAt: number | null;
-  mergeSha: string | null;
-  mergedBy: string | null;
-  createdAt: number;
-  updatedAt: number;
-}
-
 /** What happened, before it is put on the wire: `github/webhooks` renders one signed delivery from each. */
 export type SandboxEvent =
   | {
@@ -280,8 +270,5 @@ export type SandboxEvent =
       after: string;
       pusher: string;
     }
-  | {
-      event: 'pull_request';
-      action: 'opened' | 'synchronize' | 'closed';
-      pull: PullRequestRecord;
-    };
+  | PullSandboxEvent
+  | IssueSandboxEvent;

@@ -15,6 +15,7 @@ import {
   JobRecord,
   RunRecord,
   DeploymentRecord,
+  IssueRecord,
   PullRequestRecord,
   SandboxEvent,
 } from './records';
@@ -40,6 +41,7 @@ export interface SandboxState {
   jobsOfRun: Map<number, JobRecord[]>;
   deployments: Map<number, DeploymentRecord>;
   pulls: Map<number, PullRequestRecord>;
+  issues: Map<number, IssueRecord>;
   /** JSON values that engine and world want to find again after a restart, by a key of their own. */
   readonly saved: Map<string, unknown>;
   nextId(): number;
@@ -56,36 +58,42 @@ export interface CommitInfo {
   parents: string[];
   message: string;
   author: { name: string; email: string };
+  /** When it was committed. */
   at: number;
+  /** When it was written: what is rebased or squashed later keeps this. */
+  authoredAt?: number;
+  /** The author, unless GitHub itself made the commit. */
+  committer?: { name: string; email: string };
+}
+
+/** A commit to be made. Files are the complete changes (`null` deletes). */
+export interface NewCommit {
+  branch: string;
+  files: Record<string, string | null>;
+  message: string;
+  author: { name: string; email: string };
+  at: number;
+  /** When it was written; `at` when absent. */
+  authoredAt?: number;
+  /** The author when absent. */
+  committer?: { name: string; email: string };
+  /** Branch or sha whose last commit becomes the second parent. */
+  merge?: string;
 }
 
 /** Real bare repositories on disk, reached with the real git. */
 export interface GitStore {
   init(repo: RepoRecord): Promise<void>;
-  /** Deterministic: same arguments, same sha. Files are the complete changes (`null` deletes). */
+  /** Deterministic: same arguments, same sha. */
   commit(
     repo: RepoRecord,
-    change: {
-      branch: string;
+    change: NewCommit & {
       /** Branch to start from when `branch` does not exist yet. */
       from?: string;
-      files: Record<string, string | null>;
-      message: string;
-      author: { name: string; email: string };
-      at: number;
     },
   ): Promise<CommitInfo>;
   /** Many commits of one repository at once (`git fast-import`); returns the shas in order. */
-  importHistory(
-    repo: RepoRecord,
-    commits: {
-      branch: string;
-      files: Record<string, string | null>;
-      message: string;
-      author: { name: string; email: string };
-      at: number;
-    }[],
-  ): Promise<string[]>;
+  importHistory(repo: RepoRecord, commits: NewCommit[]): Promise<string[]>;
   /** Sha of a branch, tag or (short) sha; undefined when there is none. */
   resolve(repo: RepoRecord, ref: string): Promise<string | undefined>;
   readFile(
@@ -230,6 +238,8 @@ export type ComponentOf = (name: string) =>
       paths: string[];
       /** File names of its workflows. */
       workflows?: string[];
+      /** Label that says whose an issue is, in a repository of several components. */
+      label?: string;
     }
   | undefined;
 

@@ -3,12 +3,14 @@ import { sessionsOf } from '../aws/wire';
 import { GitHubContext } from '../github/gitHubContext';
 import { GitHubError } from '../state';
 import { Body } from './awsTarget';
+import { hotfix, revertChange } from './changeActions';
 import { changeEnvironment, changeTeam } from './gateActions';
+import { incident } from './incidentActions';
 import { bypass, dispatch, rerun } from './runActions';
 import { ControlParts, resolveTarget } from './target';
 import { endTokens, otherToken, userToken } from './tokenActions';
 
-/** The verbs about gates, runs, tokens and sessions of AWS. */
+/** The verbs about gates, runs, incidents, tokens and sessions of AWS. */
 export function addActRoutes(
   ctx: GitHubContext,
   parts: ControlParts,
@@ -25,6 +27,9 @@ export function addActRoutes(
     'user-token': body => userToken(ctx, body),
     'other-token': body => otherToken(ctx, body),
     'expire-token': body => endTokens(ctx, body, 'expire'),
+    incident: body => incident(ctx, target(body), body),
+    revert: body => revertChange(ctx, target(body), body),
+    hotfix: body => hotfix(ctx, target(body), body),
     revoke: body => endTokens(ctx, body, 'revoke'),
   };
   for (const [name, act] of Object.entries(verbs)) {

@@ -1,15 +1,11 @@
 import { GitHubContext } from '../github/gitHubContext';
 import { announcePush } from '../github/gitHttp';
+import { nextNumber } from '../github/numbers';
 import { lastAttempt } from '../github/bodies/runBodies';
 import { mayReview } from '../github/bodies/deploymentBodies';
-import {
-  Account,
-  GitHubError,
-  PullRequestRecord,
-  RepoRecord,
-  RunRecord,
-} from '../state';
+import { Account, GitHubError, RepoRecord, RunRecord } from '../state';
 import { Body, text } from './awsTarget';
+import { createPull } from './pulls';
 import { Target } from './target';
 
 export function person(ctx: GitHubContext, login: string): Account {
@@ -75,7 +71,11 @@ async function commitTo(
   return commit;
 }
 
-function runsOfCommit(ctx: GitHubContext, repo: RepoRecord, sha: string) {
+export function runsOfCommit(
+  ctx: GitHubContext,
+  repo: RepoRecord,
+  sha: string,
+) {
   return [...ctx.store.runs.values()]
     .filter(run => run.repoId === repo.id && run.headSha === sha)
     .map(run => ({ id: run.id, name: run.name, runNumber: run.runNumber }));
@@ -104,19 +104,10 @@ export async function openPull(ctx: GitHubContext, target: Target, body: Body) {
   const { store } = ctx;
   const { repo } = target;
   const author = writable(ctx, repo, body);
-  const numbers = [...store.pulls.values()]
-    .filter(pull => pull.repoId === repo.id)
-    .map(pull => pull.number);
-  const number = Math.max(0, ...numbers) + 1;
-  const branch = text(body, 'branch') ?? `change-${number}`;
+  const branch = text(body, 'branch') ?? `change-${nextNumber(store, repo)}`;
+  const baseSha = await ctx.git.resolve(repo, repo.defaultBranch);
   const commit = await commitTo(ctx, target, branch, author, body);
-  const id = store.nextId();
-  const now = store.clock.now();
-  const pull: PullRequestRecord = {
-    id,
-    nodeId: `PR_${id}`,
-    repoId: repo.id,
-    number,
+  const pull = await createPull(ctx, repo, {
     title:
       text(body, 'title') ??
       text(body, 'message') ??
@@ -125,20 +116,11 @@ export async function openPull(ctx: GitHubContext, target: Target, body: Body) {
     author: author.login,
     headBranch: branch,
     headSha: commit.sha,
-    baseBranch: repo.defaultBranch,
-    state: 'open',
-    mergedAt: null,
-    mergeSha: null,
-    mergedBy: null,
-    createdAt: now,
-    updatedAt: now,
-  };
-  store.pulls.set(id, pull);
-  store.changed({ event: 'pull_request', action: 'opened', pull });
-  await ctx.engine.pullRequest(repo, pull, 'opened', author.login);
+    baseSha,
+  });
   return {
     repo: `${repo.owner}/${repo.name}`,
-    number,
+    number: pull.number,
     branch,
     sha: commit.sha,
     runs: runsOfCommit(ctx, repo, commit.sha),

@@ -1,6 +1,7 @@
 import { FAULT_KINDS } from '../github/faults';
 import { ACT_COMMANDS } from './actCommands';
 import { AWS_COMMANDS } from './awsCommands';
+import { DORA_COMMANDS } from './doraCommands';
 
 export interface Command {
   verb: string;
@@ -78,6 +79,7 @@ export const COMMANDS: readonly Command[] = [
     words: ['kind'],
     flags: ['count', 'seconds', 'rate', 'ms', 'status', 'route'],
   },
+  ...DORA_COMMANDS,
   ...ACT_COMMANDS,
   ...AWS_COMMANDS,
   {

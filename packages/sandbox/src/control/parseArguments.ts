@@ -16,6 +16,12 @@ const SWITCHES = [
   'reset',
   'no-reviewers',
   'failed',
+  'close',
+  'reopen',
+  'label',
+  'unlabel',
+  'edit',
+  'delete',
 ];
 
 /** Flags that may stand several times. */

@@ -21,6 +21,8 @@ export interface Target {
   paths: string[];
   /** Its workflow files' names; absent: those of the whole repository. */
   workflows?: string[];
+  /** What its issues are labelled with, beside their kind. */
+  label?: string;
   /** A change to make when the caller names no files. */
   suggested?: { title: string; files: Record<string, string> };
 }
@@ -44,6 +46,7 @@ export function resolveTarget(
         repo,
         paths: component.paths,
         workflows: component.workflows,
+        label: component.label,
         suggested: parts.suggestChange?.(wanted, random),
       };
     }

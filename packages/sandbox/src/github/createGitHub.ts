@@ -10,6 +10,7 @@ import { addCommitRoutes } from './routes/commitRoutes';
 import { addContentRoutes } from './routes/contentRoutes';
 import { addDeploymentRoutes } from './routes/deploymentRoutes';
 import { addGateRoutes } from './routes/gateRoutes';
+import { addIssueRoutes } from './routes/issueRoutes';
 import { addJobRoutes, LogLinks } from './routes/jobRoutes';
 import { addPullRoutes } from './routes/pullRoutes';
 import { addRepoRoutes } from './routes/repoRoutes';
@@ -44,6 +45,7 @@ export function createApi(ctx: GitHubContext, links: LogLinks): ApiRoutes {
   addContentRoutes(api);
   addCommitRoutes(api);
   addPullRoutes(api);
+  addIssueRoutes(api);
   addRepoRoutes(api);
   return api;
 }

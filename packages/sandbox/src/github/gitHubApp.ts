@@ -48,6 +48,7 @@ export const APP_PERMISSIONS: Record<string, string> = {
   deployments: 'write',
   contents: 'read',
   pull_requests: 'read',
+  issues: 'read',
   checks: 'read',
   members: 'read',
 };
@@ -60,6 +61,7 @@ const APP_EVENTS = [
   'deployment_review',
   'push',
   'pull_request',
+  'issues',
 ];
 
 async function privateKeyOf(folder: string | undefined): Promise<string> {

@@ -1,4 +1,5 @@
 import { escapeHtml } from './html';
+import { openIssue } from './issueActs';
 import { startSmallSandbox } from './__testUtils__/startSmallSandbox';
 
 describe('pages', () => {
@@ -14,6 +15,12 @@ describe('pages', () => {
   it('exist behind every kind of link out of the portal', async () => {
     const [run] = [...sandbox.state.runs.values()];
     const [job] = sandbox.state.jobsOfRun.get(run.id) ?? [];
+    const { number } = openIssue(
+      sandbox.github,
+      [...sandbox.state.repos.values()][0],
+      { actor: 'dana', at: 0 },
+      { title: 'Slow', body: '<b>', labels: ['incident'] },
+    );
     const paths = [
       '/',
       '/acme',
@@ -28,6 +35,7 @@ describe('pages', () => {
       `/acme/app/actions/runs/${run.id}/job/${job.id}`,
       `/acme/app/commit/${run.headSha}`,
       '/acme/app/pull/1',
+      `/acme/app/issues/${number}`,
       '/acme/app/deployments',
       '/avatars/dana.svg',
     ];

@@ -182,13 +182,26 @@ export function pagesRouter(ctx: GitHubContext): Router {
         p => p.repoId === repo.id && String(p.number) === req.params.number,
       );
       if (!pull) return undefined;
-      const state = pull.mergedAt === null ? pull.state : 'merged';
       return [
         `${pull.title} #${pull.number}`,
-        `<p>${state}, by ${escapeHtml(pull.author)}: ${escapeHtml(
-          pull.headBranch,
-        )} into ${escapeHtml(pull.baseBranch)}.</p>`,
+        `<p>${pull.mergedAt === null ? pull.state : 'merged'}, by ${escapeHtml(
+          pull.author,
+        )}: ${escapeHtml(pull.headBranch)} into ${escapeHtml(
+          pull.baseBranch,
+        )}.</p>`,
       ];
+    }),
+  );
+
+  router.get(
+    '/:owner/:repo/issues/:number',
+    ofRepo(async (repo, req) => {
+      const issue = [...ctx.store.issues.values()].find(
+        i => i.repoId === repo.id && String(i.number) === req.params.number,
+      );
+      if (!issue) return undefined;
+      const text = `${issue.state}, ${issue.labels.join(', ')}. ${issue.body}`;
+      return [`${issue.title} #${issue.number}`, `<p>${escapeHtml(text)}</p>`];
     }),
   );
 

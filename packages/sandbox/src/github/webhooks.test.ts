@@ -3,39 +3,10 @@ import { createHmac } from 'crypto';
 import { RepoRecord, WorkflowRecord } from '../state';
 import { appJwt } from './__testUtils__/appJwt';
 import { startSmallSandbox, until } from './__testUtils__/startSmallSandbox';
+import { members, missing } from './__testUtils__/missing';
 import { Received, startReceiver } from './__testUtils__/webhookReceiver';
 
 const SECRET = 'a secret of this test';
-
-type Members = Record<string, unknown>;
-
-function members(value: unknown): Members {
-  return value !== null && typeof value === 'object' ? (value as Members) : {};
-}
-
-/** Members recorded by GitHub that the sandbox leaves out on purpose. */
-const NOT_MODELLED = [
-  // of accounts and repositories: retired or about forks of the code
-  'email',
-  'custom_properties',
-  'master_branch',
-  'stargazers',
-  'public',
-  // of deployments made by GitHub Pages
-  'environment_url',
-];
-
-/** Members of the recorded body that ours lacks, by path. */
-function missing(recorded: unknown, ours: unknown, path = ''): string[] {
-  const mine = members(ours);
-  return Object.entries(members(recorded)).flatMap(([key, value]) => {
-    const here = `${path}.${key}`;
-    if (NOT_MODELLED.includes(key)) return [];
-    if (!(key in mine)) return [here];
-    if (Array.isArray(value) || value === null || mine[key] === null) return [];
-    return missing(value, mine[key], here);
-  });
-}
 
 describe('webhooks', () => {
   let sandbox: Awaited<ReturnType<typeof startSmallSandbox>>;

@@ -1,7 +1,7 @@
-import { GitStore, RepoRecord } from '../state';
+import { NewCommit, RepoRecord } from '../state';
 import { runGit } from './runGit';
 
-type HistoryCommit = Parameters<GitStore['importHistory']>[1][number] & {
+type HistoryCommit = NewCommit & {
   /** Sha or branch the commit starts from when its branch does not exist yet. */
   from?: string;
 };
@@ -30,8 +30,8 @@ function quotePath(path: string): string {
 }
 
 /**
- * Writes commits with one `git fast-import`. Author and committer are the same person at the same second,
- * so the same input always has the same shas.
+ * Writes commits with one `git fast-import`. All names and times come from the input, so the same input always has the
+ * same shas.
  *
  * @param tips - shas of the branches that exist now
  * @returns the shas, in order of `commits`
@@ -47,10 +47,11 @@ export async function fastImport(
   const seen = new Set<string>();
   commits.forEach((commit, index) => {
     const mark = index + 1;
-    const who = person(commit.author, commit.at);
+    const author = person(commit.author, commit.authoredAt ?? commit.at);
+    const committer = person(commit.committer ?? commit.author, commit.at);
     parts.push(
       Buffer.from(
-        `commit refs/heads/${commit.branch}\nmark :${mark}\nauthor ${who}\ncommitter ${who}\n`,
+        `commit refs/heads/${commit.branch}\nmark :${mark}\nauthor ${author}\ncommitter ${committer}\n`,
       ),
       data(commit.message),
     );
@@ -66,6 +67,12 @@ export async function fastImport(
       } else if (/^[0-9a-f]{40}$/.test(start)) {
         parts.push(Buffer.from(`from ${start}\n`));
       }
+    }
+    if (commit.merge !== undefined) {
+      const other = seen.has(commit.merge)
+        ? `refs/heads/${commit.merge}`
+        : tips.get(commit.merge) ?? commit.merge;
+      parts.push(Buffer.from(`merge ${other}\n`));
     }
     for (const [path, content] of Object.entries(commit.files)) {
       if (content === null) {

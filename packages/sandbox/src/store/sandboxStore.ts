@@ -2,6 +2,7 @@ import {
   Account,
   Clock,
   DeploymentRecord,
+  IssueRecord,
   JobRecord,
   PullRequestRecord,
   RepoRecord,
@@ -34,6 +35,8 @@ interface Snapshot extends ArchivedRuns {
   repos: RepoRecord[];
   workflows: WorkflowRecord[];
   pulls: PullRequestRecord[];
+  /** Absent in snapshots from before there were issues. */
+  issues?: IssueRecord[];
   tokens: TokenRecord[];
   deliveries: DeliveryRecord[];
   saved: [string, unknown][];
@@ -49,6 +52,7 @@ export class SandboxStore implements SandboxState {
   jobsOfRun = new Map<number, JobRecord[]>();
   deployments = new Map<number, DeploymentRecord>();
   pulls = new Map<number, PullRequestRecord>();
+  issues = new Map<number, IssueRecord>();
   readonly saved = new Map<string, unknown>();
   /** By token. */
   readonly tokens = new Map<string, TokenRecord>();
@@ -138,6 +142,7 @@ export class SandboxStore implements SandboxState {
     this.jobsOfRun.clear();
     this.deployments.clear();
     this.pulls.clear();
+    this.issues.clear();
     this.saved.clear();
     this.tokens.clear();
     this.deliveries.splice(0);
@@ -184,6 +189,7 @@ export class SandboxStore implements SandboxState {
       repos: [...this.repos.values()],
       workflows: [...this.workflows.values()],
       pulls: [...this.pulls.values()],
+      issues: [...this.issues.values()],
       tokens: [...this.tokens.values()],
       deliveries: this.deliveries,
       saved: [...this.saved],
@@ -276,6 +282,7 @@ export class SandboxStore implements SandboxState {
     snapshot.repos.forEach(r => this.repos.set(r.id, r));
     snapshot.workflows.forEach(w => this.workflows.set(w.id, w));
     snapshot.pulls.forEach(p => this.pulls.set(p.id, p));
+    snapshot.issues?.forEach(i => this.issues.set(i.id, i));
     snapshot.tokens.forEach(t => this.tokens.set(t.token, t));
     this.deliveries.push(...snapshot.deliveries);
     snapshot.saved.forEach(([key, value]) => this.saved.set(key, value));

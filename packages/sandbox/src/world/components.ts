@@ -8,7 +8,12 @@ export interface WorldComponent {
   globs: string[];
   /** File names under `.github/workflows`. */
   workflows: string[];
+  /** Label of its issues, where the repository has other components, too. */
+  label?: string;
 }
+
+/** Repositories of several components: their issues say by a label whose they are. */
+const MONOREPOS = ['vaultex', 'eventflow'];
 
 const component = (
   name: string,
@@ -18,7 +23,14 @@ const component = (
 ): WorldComponent => {
   const [owner, repo] = slug.split('/');
   const globs = paths.map(path => (path === '' ? '**' : `${path}/**`));
-  return { name, repo: { owner, name: repo }, paths, globs, workflows };
+  return {
+    name,
+    repo: { owner, name: repo },
+    paths,
+    globs,
+    workflows,
+    ...(MONOREPOS.includes(repo) ? { label: `service:${name}` } : {}),
+  };
 };
 
 const EVENTFLOW = [

@@ -18,6 +18,7 @@ export function pastState(
     jobsOfRun: state.jobsOfRun,
     deployments: state.deployments,
     pulls: state.pulls,
+    issues: state.issues,
     saved: state.saved,
     nextId: () => state.nextId(),
     repo: (owner, name) => state.repo(owner, name),

@@ -1,5 +1,6 @@
 import { Sandbox } from '../../server';
 import { appJwt } from './appJwt';
+import { changeQuestions } from './changeQuestions';
 import { until } from './startSmallSandbox';
 
 /** One question to the API. */
@@ -189,16 +190,7 @@ export async function questionsFor(
     'GET /repos/{owner}/{repo}/compare/{basehead}': {
       path: `${r}/compare/${sha}...main`,
     },
-    'GET /repos/{owner}/{repo}/pulls': { path: `${r}/pulls?state=all` },
-    'GET /repos/{owner}/{repo}/pulls/{pull_number}': {
-      path: `${r}/pulls/1`,
-    },
-    'GET /repos/{owner}/{repo}/pulls/{pull_number}/commits': {
-      path: `${r}/pulls/1/commits`,
-    },
-    'GET /repos/{owner}/{repo}/pulls/{pull_number}/files': {
-      path: `${r}/pulls/1/files`,
-    },
+    ...changeQuestions(sandbox, repo),
     'GET /repos/{owner}/{repo}/actions/runs': { path: `${r}/actions/runs` },
     'GET /repos/{owner}/{repo}/actions/runs/{run_id}': { path: one },
     'GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}':

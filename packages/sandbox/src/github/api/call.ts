@@ -15,6 +15,9 @@ export interface Reply {
   headers?: Record<string, string>;
 }
 
+/** Items of a page when nothing is said, and at most. */
+const PAGE = { perPage: 30, most: 100 };
+
 const NEEDED_TEXT: Record<string, string> = {
   user: 'Must have admin rights to Repository.',
   installation: 'Resource not accessible by integration',
@@ -147,20 +150,23 @@ export class Call {
   }
 
   /** `page` and `per_page`, limited as GitHub limits them. */
-  paging(): { page: number; perPage: number } {
+  paging(limits: { perPage: number; most: number } = PAGE): {
+    page: number;
+    perPage: number;
+  } {
     const number = (name: string, fallback: number) => {
       const value = Number.parseInt(this.query(name) ?? '', 10);
       return Number.isFinite(value) && value > 0 ? value : fallback;
     };
     return {
       page: number('page', 1),
-      perPage: Math.min(100, number('per_page', 30)),
+      perPage: Math.min(limits.most, number('per_page', limits.perPage)),
     };
   }
 
   /** The requested page of a list; sets the `Link` header. */
-  page<T>(items: T[]): T[] {
-    const { page, perPage } = this.paging();
+  page<T>(items: T[], limits = PAGE): T[] {
+    const { page, perPage } = this.paging(limits);
     const last = Math.max(1, Math.ceil(items.length / perPage));
     const links: string[] = [];
     const add = (number: number, rel: string) =>

@@ -6,7 +6,7 @@ import { simpleUser, userOf } from './accountBodies';
 import { repository } from './repoBodies';
 import { iso, Schema } from './schemas';
 
-/** GitHub's description requires five permissions of which the App holds some only; the wire has those it holds. */
+/** GitHub's description knows each level of each permission; the App's are a plain table. */
 type AppPermissions = NonNullable<
   Schema<'nullable-integration'>
 >['permissions'];
@@ -27,10 +27,7 @@ export function app(
     html_url: `${ctx.baseUrl}/apps/${which.slug}`,
     created_at: iso(ctx.app.createdAt),
     updated_at: iso(ctx.app.createdAt),
-    permissions: {
-      ...ctx.app.permissions,
-      issues: ctx.app.permissions.issues ?? 'read',
-    } as AppPermissions,
+    permissions: ctx.app.permissions as AppPermissions,
     events: ctx.app.events,
   };
 }

@@ -23,6 +23,30 @@ function accountByEmail(ctx: GitHubContext, email: string) {
   return found ? simpleUser(ctx, found) : null;
 }
 
+/** Whoever makes commits for people who merge on a page of GitHub. */
+export const WEB_FLOW = { name: 'GitHub', email: 'noreply@github.com' };
+
+function accountOf(ctx: GitHubContext, email: string) {
+  return email === WEB_FLOW.email
+    ? simpleUser(ctx, {
+        id: 19_864_447,
+        nodeId: 'MDQ6VXNlcjE5ODY0NDQ3',
+        login: 'web-flow',
+        name: WEB_FLOW.name,
+        email,
+        type: 'User',
+      })
+    : accountByEmail(ctx, email);
+}
+
+/** Author and committer; both at the same second unless somebody else committed it later. */
+function peopleOf(info: Required<CommitInfo>) {
+  return {
+    author: { ...info.author, date: iso(info.authoredAt) },
+    committer: { ...info.committer, date: iso(info.at) },
+  };
+}
+
 /** Node id of a commit, as opaque as GitHub's. */
 export function commitNodeId(repo: RepoRecord, sha: string): string {
   return `C_${Buffer.from(`${repo.id}:${sha}`).toString('base64url')}`;
@@ -35,14 +59,11 @@ export function commit(
 ): Schema<'commit'> {
   const api = repoApi(ctx, repo);
   const html = repoHtml(ctx, repo);
-  const person = { ...info.author, date: iso(info.at) };
-  const account = accountByEmail(ctx, info.author.email);
   return {
     sha: info.sha,
     node_id: commitNodeId(repo, info.sha),
     commit: {
-      author: person,
-      committer: person,
+      ...peopleOf(info),
       message: info.message,
       tree: { sha: info.tree, url: `${api}/git/trees/${info.tree}` },
       url: `${api}/git/commits/${info.sha}`,
@@ -52,8 +73,8 @@ export function commit(
     url: `${api}/commits/${info.sha}`,
     html_url: `${html}/commit/${info.sha}`,
     comments_url: `${api}/commits/${info.sha}/comments`,
-    author: account,
-    committer: account,
+    author: accountOf(ctx, info.author.email),
+    committer: accountOf(ctx, info.committer.email),
     parents: info.parents.map(sha => ({
       sha,
       url: `${api}/commits/${sha}`,
@@ -69,14 +90,12 @@ export function gitCommit(
 ): Schema<'git-commit'> {
   const api = repoApi(ctx, repo);
   const html = repoHtml(ctx, repo);
-  const person = { ...info.author, date: iso(info.at) };
   return {
     sha: info.sha,
     node_id: commitNodeId(repo, info.sha),
     url: `${api}/git/commits/${info.sha}`,
     html_url: `${html}/commit/${info.sha}`,
-    author: person,
-    committer: person,
+    ...peopleOf(info),
     tree: { sha: info.tree, url: `${api}/git/trees/${info.tree}` },
     message: info.message,
     parents: info.parents.map(sha => ({

@@ -1,6 +1,7 @@
-import { GitHubError, PullRequestRecord } from '../../state';
+import { GitHubError, PullRequestRecord, PullReviewRecord } from '../../state';
 import { GitHubContext } from '../gitHubContext';
 import { userOf } from './accountBodies';
+import { label } from './labelBodies';
 import { repoApi, repoHtml, repository } from './repoBodies';
 import { iso, isoOrNull, Schema } from './schemas';
 
@@ -8,6 +9,10 @@ function repoOf(ctx: GitHubContext, pull: PullRequestRecord) {
   const repo = ctx.store.repos.get(pull.repoId);
   if (!repo) throw new GitHubError(404, 'Not Found');
   return repo;
+}
+
+export function closedAtOf(pull: PullRequestRecord): number | null {
+  return pull.state === 'closed' ? pull.closedAt ?? pull.updatedAt : null;
 }
 
 export function minimalPull(
@@ -26,8 +31,7 @@ export function minimalPull(
     number: pull.number,
     url: `${url}/pulls/${pull.number}`,
     head: side(pull.headBranch, pull.headSha),
-    // the base commit of a merged request is what it was merged into; the record keeps the head only
-    base: side(pull.baseBranch, pull.mergeSha ?? pull.headSha),
+    base: side(pull.baseBranch, pull.baseSha ?? pull.mergeSha ?? pull.headSha),
   };
 }
 
@@ -65,14 +69,15 @@ export function simplePull(
     number: pull.number,
     state: pull.state,
     locked: false,
+    active_lock_reason: null,
     title: pull.title,
     user: userOf(ctx, pull.author),
-    body: null,
-    labels: [],
+    body: pull.body ?? null,
+    labels: (pull.labels ?? []).map(name => label(ctx, record, name)),
     milestone: null,
     created_at: iso(pull.createdAt),
     updated_at: iso(pull.updatedAt),
-    closed_at: pull.state === 'closed' ? iso(pull.updatedAt) : null,
+    closed_at: isoOrNull(closedAtOf(pull)),
     merged_at: isoOrNull(pull.mergedAt),
     merge_commit_sha: pull.mergeSha,
     assignee: null,
@@ -111,17 +116,11 @@ export function fullPull(
 ): Schema<'pull-request'> {
   const simple = simplePull(ctx, pull, baseSha);
   const merged = pull.mergedAt !== null;
-  const {
-    requested_reviewers: _,
-    labels: __,
-    requested_teams: ___,
-    ...rest
-  } = simple;
+  const { requested_reviewers: _, requested_teams: __, ...rest } = simple;
   return {
     ...rest,
     user: userOf(ctx, pull.author),
     state: pull.state,
-    labels: [],
     requested_reviewers: [],
     requested_teams: [],
     head: { ...simple.head, user: userOf(ctx, repoOf(ctx, pull).owner) },
@@ -138,5 +137,29 @@ export function fullPull(
     additions: size.additions,
     deletions: size.deletions,
     changed_files: size.files,
+  };
+}
+
+export function pullReview(
+  ctx: GitHubContext,
+  pull: PullRequestRecord,
+  review: PullReviewRecord,
+): Schema<'pull-request-review'> {
+  const record = repoOf(ctx, pull);
+  const html = `${repoHtml(ctx, record)}/pull/${pull.number}`;
+  const address = `${html}#pullrequestreview-${review.id}`;
+  const url = `${repoApi(ctx, record)}/pulls/${pull.number}`;
+  return {
+    id: review.id,
+    node_id: review.nodeId,
+    user: userOf(ctx, review.user),
+    body: review.body,
+    state: review.state,
+    html_url: address,
+    pull_request_url: url,
+    author_association: 'MEMBER',
+    _links: { html: { href: address }, pull_request: { href: url } },
+    submitted_at: iso(review.at),
+    commit_id: review.commitSha,
   };
 }

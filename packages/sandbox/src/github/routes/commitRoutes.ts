@@ -6,7 +6,13 @@ import { simplePull } from '../bodies/pullBodies';
 import { minimalRepo, repoApi, repoHtml } from '../bodies/repoBodies';
 import { Schema } from '../bodies/schemas';
 import { diffEntries } from './diffEntries';
+import { sidesOf } from './pullRoutes';
 import { allJobs, latestJobs } from './runFilters';
+
+/** Commits and comparisons show so many files at most, or a page. */
+const FILES = { perPage: 300, most: 300 };
+/** A comparison that is not paged shows so many commits, the newest. */
+const UNPAGED_COMMITS = 250;
 
 async function find(
   call: Call,
@@ -44,7 +50,8 @@ async function one(call: Call): Promise<Reply> {
     body: {
       ...commit(call.ctx, repo, info),
       stats: { additions, deletions, total: additions + deletions },
-      files,
+      // the counts above are of all files
+      files: call.page(files, FILES),
     },
   };
 }
@@ -97,8 +104,11 @@ async function pulls(call: Call): Promise<Reply> {
       pull.repoId === repo.id &&
       (pull.headSha === info.sha || pull.mergeSha === info.sha),
   );
-  const base = (await call.ctx.git.resolve(repo, repo.defaultBranch)) ?? '';
-  return { body: call.page(found).map(p => simplePull(call.ctx, p, base)) };
+  const bodies = call.page(found).map(async pull => {
+    const { base } = await sidesOf(call.ctx, pull);
+    return simplePull(call.ctx, pull, base);
+  });
+  return { body: await Promise.all(bodies) };
 }
 
 function relation(
@@ -130,6 +140,7 @@ async function compare(call: Call): Promise<Reply> {
   const html = `${repoHtml(ctx, repo)}/compare/${from}...${to}`;
   const oldestFirst = [...ahead].reverse();
   const paged = call.query('page') || call.query('per_page');
+  const { page } = call.paging();
   const body: Schema<'commit-comparison'> = {
     url: `${repoApi(ctx, repo)}/compare/${from}...${to}`,
     html_url: html,
@@ -142,13 +153,18 @@ async function compare(call: Call): Promise<Reply> {
     ahead_by: ahead.length,
     behind_by: behind.length,
     total_commits: ahead.length,
-    commits: (paged ? call.page(oldestFirst) : oldestFirst.slice(-250)).map(
-      info => commit(ctx, repo, info),
-    ),
-    files: (await diffEntries(ctx, repo, mergeBase.sha, head.sha)).slice(
-      0,
-      300,
-    ),
+    commits: (paged
+      ? call.page(oldestFirst)
+      : oldestFirst.slice(-UNPAGED_COMMITS)
+    ).map(info => commit(ctx, repo, info)),
+    // the first page has the files of the whole comparison, the others have none
+    files:
+      page > 1
+        ? []
+        : (await diffEntries(ctx, repo, mergeBase.sha, head.sha)).slice(
+            0,
+            FILES.most,
+          ),
   };
   return { body };
 }

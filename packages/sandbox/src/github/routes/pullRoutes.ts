@@ -2,17 +2,34 @@ import { GitHubError, PullRequestRecord } from '../../state';
 import { ApiRoutes } from '../api/apiRoutes';
 import { Call } from '../api/call';
 import { commit } from '../bodies/commitBodies';
-import { fullPull, simplePull } from '../bodies/pullBodies';
+import { fullPull, pullReview, simplePull } from '../bodies/pullBodies';
+import { GitHubContext } from '../gitHubContext';
 import { diffEntries } from './diffEntries';
 
-async function sides(call: Call, pull: PullRequestRecord) {
-  const repo = call.repo('pull_requests');
-  const { git } = call.ctx;
+/** What a pull request consists of: its own commits, also after they were squashed into one. */
+export async function sidesOf(ctx: GitHubContext, pull: PullRequestRecord) {
+  const repo = ctx.store.repos.get(pull.repoId);
+  if (!repo) throw new GitHubError(404, 'Not Found');
+  if (pull.baseSha !== undefined) {
+    return { repo, base: pull.baseSha, head: pull.headSha };
+  }
+  const { git } = ctx;
   const branch = await git.resolve(repo, pull.baseBranch);
   // what a merged request was merged into is the first parent of its merge commit
   const merge = pull.mergeSha && (await git.commitInfo(repo, pull.mergeSha));
   const base = (merge ? merge.parents[0] : branch) ?? pull.headSha;
   return { repo, base, head: pull.mergeSha ?? pull.headSha };
+}
+
+type Compare = (a: PullRequestRecord, b: PullRequestRecord) => number;
+
+/** Without a direction the newest come first, but the longest unchanged when sorted by change. */
+function orderOf(call: Call): Compare {
+  const sort = call.query('sort') ?? 'created';
+  const key = sort === 'updated' ? 'updatedAt' : 'createdAt';
+  const fallback = sort === 'created' ? 'desc' : 'asc';
+  const sign = (call.query('direction') ?? fallback) === 'asc' ? 1 : -1;
+  return (a, b) => sign * (a[key] - b[key] || a.number - b.number);
 }
 
 function find(call: Call): PullRequestRecord {
@@ -41,10 +58,10 @@ export function addPullRoutes(api: ApiRoutes): void {
           (!head || `${repo.owner}:${pull.headBranch}` === head) &&
           (!baseBranch || pull.baseBranch === baseBranch),
       )
-      .sort((a, b) => b.number - a.number);
+      .sort(orderOf(call));
     const bodies = await Promise.all(
       call.page(found).map(async pull => {
-        const { base: sha } = await sides(call, pull);
+        const { base: sha } = await sidesOf(call.ctx, pull);
         return simplePull(call.ctx, pull, sha);
       }),
     );
@@ -53,7 +70,7 @@ export function addPullRoutes(api: ApiRoutes): void {
 
   api.get(`${base}/{pull_number}`, async call => {
     const pull = find(call);
-    const { repo, base: from, head } = await sides(call, pull);
+    const { repo, base: from, head } = await sidesOf(call.ctx, pull);
     const files = await diffEntries(call.ctx, repo, from, head);
     const commits = await call.ctx.git.log(repo, `${from}..${head}`, 250);
     return {
@@ -67,7 +84,7 @@ export function addPullRoutes(api: ApiRoutes): void {
   });
 
   api.get(`${base}/{pull_number}/commits`, async call => {
-    const { repo, base: from, head } = await sides(call, find(call));
+    const { repo, base: from, head } = await sidesOf(call.ctx, find(call));
     const found = await call.ctx.git.log(repo, `${from}..${head}`, 250);
     return {
       body: call
@@ -77,7 +94,16 @@ export function addPullRoutes(api: ApiRoutes): void {
   });
 
   api.get(`${base}/{pull_number}/files`, async call => {
-    const { repo, base: from, head } = await sides(call, find(call));
+    const { repo, base: from, head } = await sidesOf(call.ctx, find(call));
     return { body: call.page(await diffEntries(call.ctx, repo, from, head)) };
+  });
+
+  api.get(`${base}/{pull_number}/reviews`, call => {
+    const pull = find(call);
+    return {
+      body: call
+        .page(pull.reviews ?? [])
+        .map(review => pullReview(call.ctx, pull, review)),
+    };
   });
 }

@@ -1,9 +1,13 @@
 import { CommitInfo, RepoRecord } from '../../state';
 import { fullPull } from '../bodies/pullBodies';
+import { issue } from '../bodies/issueBodies';
+import { label } from '../bodies/labelBodies';
 import { repoHtml } from '../bodies/repoBodies';
 import { repoById } from '../bodies/runBodies';
 import { iso } from '../bodies/schemas';
 import { GitHubContext } from '../gitHubContext';
+import { diffEntries } from '../routes/diffEntries';
+import { sidesOf } from '../routes/pullRoutes';
 import { envelope, Of } from './envelope';
 
 function pushCommit(
@@ -82,20 +86,38 @@ export async function pullRequestEvent(
   event: Of<'pull_request'>,
 ) {
   const { pull } = event;
-  const repo = repoById(ctx, pull.repoId);
-  const base = (await ctx.git.resolve(repo, pull.baseBranch)) ?? pull.headSha;
-  const files = await ctx.git
-    .changedFiles(repo, base, pull.headSha)
-    .catch(() => []);
+  // a picture of now: while git answers, the record may go on
+  const then = { ...pull };
+  const merger = event.action === 'closed' ? pull.mergedBy : null;
+  const { repo, base, head } = await sidesOf(ctx, then);
+  const files = await diffEntries(ctx, repo, base, head).catch(() => []);
+  const commits = await ctx.git.log(repo, `${base}..${head}`, 250);
   return {
     action: event.action,
     number: pull.number,
-    pull_request: fullPull(ctx, pull, base, {
-      commits: 1,
+    pull_request: fullPull(ctx, then, base, {
+      commits: commits.length,
       files: files.length,
-      additions: 0,
-      deletions: 0,
+      additions: files.reduce((sum, file) => sum + file.additions, 0),
+      deletions: files.reduce((sum, file) => sum + file.deletions, 0),
     }),
-    ...envelope(ctx, repo, pull.mergedBy ?? pull.author),
+    ...(event.label === undefined
+      ? {}
+      : { label: label(ctx, repo, event.label) }),
+    ...envelope(ctx, repo, event.actor ?? merger ?? pull.author),
+  };
+}
+
+/** The picture of an issue at this moment. */
+export function issuesEvent(ctx: GitHubContext, event: Of<'issues'>) {
+  const repo = repoById(ctx, event.issue.repoId);
+  return {
+    action: event.action,
+    issue: issue(ctx, repo, { issue: event.issue }),
+    ...(event.label === undefined
+      ? {}
+      : { label: label(ctx, repo, event.label) }),
+    ...(event.changes ? { changes: event.changes } : {}),
+    ...envelope(ctx, repo, event.actor),
   };
 }

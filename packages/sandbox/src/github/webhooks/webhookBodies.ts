@@ -10,7 +10,7 @@ import {
   deploymentStatusEvent,
 } from './deploymentEvents';
 import { envelope, Of, triggeredBy, workflowOf } from './envelope';
-import { pullRequestEvent, pushEvent } from './sourceEvents';
+import { issuesEvent, pullRequestEvent, pushEvent } from './sourceEvents';
 import { Outgoing } from './webhookSender';
 
 /** The job as webhooks carry it: `steps` empty until it starts, `started_at` never null. */
@@ -66,6 +66,8 @@ function bodyOf(
       return pushEvent(ctx, event);
     case 'pull_request':
       return pullRequestEvent(ctx, event);
+    case 'issues':
+      return issuesEvent(ctx, event);
     default:
       throw new Error('not an event');
   }
@@ -82,6 +84,8 @@ function repoIdOf(event: SandboxEvent): number {
       return event.deployment.repoId;
     case 'push':
       return event.repoId;
+    case 'issues':
+      return event.issue.repoId;
     default:
       return event.pull.repoId;
   }
