@@ -25,3 +25,5 @@ export { findRecoveries } from './findRecoveries';
 export { tellRework } from './tellRework';
 export { judge } from './judge';
 export { closesOf, isHotfix, namesOf, revertsOf } from './references';
+export { mergeSources } from './mergeSources';
+export { tellKinds } from './tellKinds';

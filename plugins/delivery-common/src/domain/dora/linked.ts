@@ -37,6 +37,8 @@ export interface FailureEvidence {
   /** Of a person's word. */
   by?: string;
   reason?: string;
+  /** True: a person or a setting says that it does not count. */
+  overruled?: true;
 }
 
 /** What ended a failure. */
@@ -95,6 +97,12 @@ export interface DoraDeployment {
     };
     checkFailed?: { at?: Instant; name?: string; url?: string };
     putBack?: { at?: Instant; ok: boolean };
+    /** A source says that it was made to go back. */
+    isRollback?: boolean;
+    /** SHAs it brought, where its sources list them. */
+    commits?: string[];
+    /** It is the first that is known: nobody can say what it brought. */
+    noBase?: boolean;
   };
   /** Ids of the changes it was the first to bring. */
   changes: string[];
