@@ -46,7 +46,7 @@ export interface DoraDependencies {
 export function createDoraServices(deps: DoraDependencies) {
   const { config, dora } = deps;
   const { settings, incidentLabels } = config.dora;
-  const facts = new DoraFactsReader(deps);
+  const facts = new DoraFactsReader({ ...deps, settings });
   const doraKeeper = new DoraKeeper({ ...deps, facts, settings });
   const scopes = new DoraScopes({ ...deps, dora });
   const rowLists = new DoraRowLists({ ...deps, settings });

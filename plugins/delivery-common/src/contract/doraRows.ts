@@ -1,11 +1,6 @@
 import { z } from 'zod';
-import {
-  DORA_KINDS,
-  DORA_OUTCOMES,
-  doraQuerySchema,
-  EVIDENCE_CODES,
-  metricWord,
-} from './dora';
+import { doraQuerySchema, metricWord } from './dora';
+import { DORA_KINDS, DORA_OUTCOMES, EVIDENCE_CODES } from './doraWords';
 import { duration, time } from './shapes';
 
 export const doraEvidenceSchema = z.object({

@@ -8,6 +8,7 @@ export * from './audit';
 export * from './dora';
 export * from './doraRows';
 export * from './doraSettings';
+export * from './doraWords';
 export * from './environmentPages';
 export * from './environments';
 export * from './health';

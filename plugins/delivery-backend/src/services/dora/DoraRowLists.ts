@@ -106,7 +106,7 @@ export class DoraRowLists {
       return { ...none, excluded, ids, total: excluded.length, byId };
     }
     if (wanted.set === 'open') {
-      const deployments = openFailuresOf(rows, window);
+      const deployments = openFailuresOf(rows.deployments, window);
       const ids = deployments.map(row => idOf(row.deployment));
       return { ...none, deployments, ids, total: ids.length, byId };
     }
