@@ -78,7 +78,7 @@ export function detectFailures(input: {
   const { last } = overridesOf(input);
   const rolledBack = new Set([...removes.values()].flat());
   return deployments.map(deployment => ({
-    ...deployment,
+    ...unjudged(deployment),
     ...judged({
       deployment,
       findings: findings.get(deployment.id) ?? [],
@@ -111,11 +111,17 @@ function judged(input: {
 }): Pick<DoraDeployment, 'failed' | 'evidence' | 'failedAt' | 'detectedAt'> {
   const { deployment, override, settings } = input;
   const findings = [...input.findings].sort(byStrength);
-  const evidence = [
-    ...(override ? [personsWord(override)] : []),
+  const word = override && personsWord(override);
+  const told = [
+    ...(word ? [word] : []),
     ...findings.map(each => withoutGaps(each.evidence)),
   ].slice(0, MAX_EVIDENCE);
-  const counting = countingEvidence(evidence, settings);
+  const counting = countingEvidence(told, settings);
+  const evidence = told.map(each =>
+    counting.includes(each) || each === word
+      ? each
+      : { ...each, overruled: true as const },
+  );
   if (counting.length === 0) return { failed: false, evidence };
   const codes = new Set(counting.map(({ code }) => code));
   const failedAt =
@@ -135,6 +141,17 @@ function judged(input: {
     ...{ failed: true, evidence, failedAt },
     ...(detectedAt !== undefined && { detectedAt }),
   };
+}
+
+/** Without what an earlier judgement said of its failure. */
+function unjudged(deployment: DoraDeployment): DoraDeployment {
+  const left = { ...deployment };
+  delete left.failedAt;
+  delete left.detectedAt;
+  delete left.recoveredAt;
+  delete left.recoveryMs;
+  delete left.recovery;
+  return left;
 }
 
 /** Strongest first, then in order of time. */
