@@ -57,6 +57,8 @@ export interface InboxOptions {
   clock: () => number;
   /** Told after every transaction, also of one that changed nothing. */
   onApplied?: (result: ApplyResult) => void;
+  /** Told after an event said that a list is different: who reads lists finds which one in its state, and need not wait for its next look. */
+  onHint?: () => void;
 }
 
 /** Takes deliveries in durably and applies them: many in one transaction, and none of them in the way of another. */
@@ -275,5 +277,6 @@ export class Inbox {
     if (due.length + hinted.length === 0) return;
     await this.options.store.sawEvents([...due, ...hinted], now);
     due.forEach(scope => this.seen.set(scope, now));
+    if (hinted.length > 0) this.options.onHint?.();
   }
 }
