@@ -12,6 +12,7 @@ export type {
   DeliveryContentProps,
   DeliveryPanel,
 } from './components/DeliveryContent';
+export type { DoraPanelProps } from './components/DoraPanel';
 export type { EnvironmentsPanelProps } from './components/EnvironmentsPanel';
 export type { RunsPanelProps } from './components/RunsPanel/RunsPanel';
 export {
@@ -22,6 +23,8 @@ export {
   EntityDeliveryAuditPanel,
   EntityDeliveryCard,
   EntityDeliveryContent,
+  EntityDeliveryDoraPanel,
+  EntityDeliveryDoraTiles,
   EntityDeliveryEnvironmentsPanel,
   EntityDeliveryEnvironmentStrip,
   EntityDeliveryRunsPanel,

@@ -93,6 +93,20 @@ export const EntityDeliveryEnvironmentsPanel = deliveryPlugin.provide(
 );
 
 /**
+ * DORA and deployment metrics as a part of the tab, for `<EntityDeliveryContent panels={[…]} />`; its path must be `dora` for the tiles
+ * above the parts to lead to it.
+ * @public
+ */
+export const EntityDeliveryDoraPanel = deliveryPlugin.provide(
+  createComponentExtension({
+    name: 'EntityDeliveryDoraPanel',
+    component: {
+      lazy: () => import('./components/DoraPanel').then(m => m.DoraPanel),
+    },
+  }),
+);
+
+/**
  * The audit as a part of the tab, for `<EntityDeliveryContent panels={[…]} />`.
  * @public
  */
@@ -115,6 +129,19 @@ export const EntityDeliveryEnvironmentStrip = deliveryPlugin.provide(
     component: {
       lazy: () =>
         import('./components/EnvironmentStrip').then(m => m.EnvironmentStrip),
+    },
+  }),
+);
+
+/**
+ * Four DORA metrics in one line, for `<EntityDeliveryContent widgets={…} />`.
+ * @public
+ */
+export const EntityDeliveryDoraTiles = deliveryPlugin.provide(
+  createComponentExtension({
+    name: 'EntityDeliveryDoraTiles',
+    component: {
+      lazy: () => import('./components/DoraTiles').then(m => m.DoraStrip),
     },
   }),
 );

@@ -16,6 +16,7 @@ import { Fragment } from 'react';
 import { z } from 'zod';
 import { deliveryApiFactory } from '../api/deliveryApiFactory';
 import { ENVIRONMENTS_PANEL } from '../hooks/useEnvironmentChoice';
+import { DORA_PANEL } from '../hooks/useDoraChoice';
 import { rootRouteRef } from '../routes';
 import { DeliveryIcon } from '../ui/icons';
 import {
@@ -83,6 +84,22 @@ export const environmentsPanel = DeliveryPanelBlueprint.makeWithOverrides({
   },
 });
 
+/** `delivery-panel:delivery/dora` */
+export const doraPanel = DeliveryPanelBlueprint.makeWithOverrides({
+  name: 'dora',
+  factory(originalFactory, { config }) {
+    return originalFactory({
+      path: DORA_PANEL,
+      title: 'DORA',
+      order: 300,
+      loader: () =>
+        import('../components/DoraPanel').then(m => (
+          <m.DoraPanel title={config.title} />
+        )),
+    });
+  },
+});
+
 /** `delivery-panel:delivery/audit` */
 export const auditPanel = DeliveryPanelBlueprint.makeWithOverrides({
   name: 'audit',
@@ -118,6 +135,15 @@ export const environmentsWidget = DeliveryHeaderWidgetBlueprint.make({
       import('../components/EnvironmentStrip').then(m => (
         <m.EnvironmentStrip />
       )),
+  },
+});
+
+/** `delivery-header-widget:delivery/dora`: four metrics, each with the way to its rows. */
+export const doraWidget = DeliveryHeaderWidgetBlueprint.make({
+  name: 'dora',
+  params: {
+    order: 150,
+    loader: () => import('../components/DoraTiles').then(m => <m.DoraStrip />),
   },
 });
 

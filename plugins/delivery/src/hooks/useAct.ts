@@ -41,6 +41,7 @@ const SHOWN_ON = [
   'rollback',
   'audit',
   'findings',
+  'dora',
 ];
 
 /** Gives a function that has everything read anew in which an act is seen. */

@@ -6,6 +6,7 @@ import { useCallback, useMemo, useState } from 'react';
 import { deliveryApiRef } from '../api/DeliveryApi';
 import { errorSentence } from '../components/states';
 import { entityParams } from './keys';
+import { saveFile } from './saveFile';
 import { useUrlState } from './useUrlState';
 import { useUser } from './useUser';
 
@@ -95,17 +96,6 @@ export function useAudit(entityRef: string | undefined, filters: AuditFilters) {
 export const EXPORT_FORMATS = ['csv', 'jsonl'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
-/** Gives the browser a file to keep. */
-function save(file: Blob, name: string) {
-  const url = URL.createObjectURL(file);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  // The browser has taken it over by then; in the same turn some have not.
-  setTimeout(() => URL.revokeObjectURL(url), 0);
-}
-
 /** Writes the whole log into a file. A plain link could not carry the person's credentials. */
 export function useAuditExport() {
   const { client } = useApi(deliveryApiRef);
@@ -121,7 +111,7 @@ export function useAuditExport() {
           query: { format },
         });
         // The response is read to its end: a broken line fails here, and no half of a log is saved as if it were whole.
-        save(await response.blob(), `delivery-audit.${format}`);
+        saveFile(await response.blob(), `delivery-audit.${format}`);
       } catch (error) {
         setProblem(errorSentence(error as Error));
       } finally {

@@ -7,6 +7,8 @@ import type {
 import { acts, dispatch, rollback } from './acts';
 import { approval, approvals } from './approvals';
 import { audit, findings } from './audit';
+import { dora, doraRows } from './dora';
+import { doraWords } from './doraWords';
 import { environmentMessages } from './environmentMessages';
 import { matrix } from './matrix';
 import { messages } from './messages';
@@ -32,6 +34,9 @@ export const deliveryTranslationRef = createTranslationRef({
     rollback,
     audit,
     findings,
+    dora,
+    doraRows,
+    doraWords,
   },
 });
 

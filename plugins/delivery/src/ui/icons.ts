@@ -4,6 +4,7 @@ export { default as AlarmIcon } from '@material-ui/icons/NotificationsActive';
 export { default as ApprovedIcon } from '@material-ui/icons/VerifiedUserOutlined';
 export { default as ArrowDownIcon } from '@material-ui/icons/ArrowDownward';
 export { default as ArrowForwardIcon } from '@material-ui/icons/ArrowForward';
+export { default as ArrowUpIcon } from '@material-ui/icons/ArrowUpward';
 export { default as AuditIcon } from '@material-ui/icons/ListAlt';
 export { default as CancelledIcon } from '@material-ui/icons/Block';
 export { default as ChangedIcon } from '@material-ui/icons/Edit';

@@ -1,7 +1,7 @@
 /**
  * The house's own controls: the only place that knows Material UI. Screens import from here.
  */
-export { makeStyles } from '@material-ui/core/styles';
+export { makeStyles, useTheme } from '@material-ui/core/styles';
 export type { Theme } from '@material-ui/core/styles';
 export type { SvgIconProps } from '@material-ui/core/SvgIcon';
 export { Action } from './Action';

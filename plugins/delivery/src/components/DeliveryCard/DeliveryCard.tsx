@@ -23,6 +23,7 @@ import {
   Skeleton,
 } from '../../ui';
 import type { Theme } from '../../ui';
+import { DoraLine, lineParts } from '../DoraTiles';
 import { isEnvironmentMoving } from '../EnvironmentState';
 import { EnvironmentLinks } from '../EnvironmentStrip';
 import type { FromState } from '../RunsPanel/RunRow';
@@ -236,7 +237,8 @@ export function DeliveryCard(props: {
       );
     }
     const { waiting, moving, last } = cardRuns(data.runs.items);
-    const { approvals, environments } = data;
+    const { approvals, dora, environments } = data;
+    const hasDora = lineParts(dora, t).length > 0;
     const none = !waiting && !moving && !last;
     if (none && environments.length === 0 && approvals.length === 0) {
       return <span className={classes.facts}>{t('card.none')}</span>;
@@ -250,6 +252,16 @@ export function DeliveryCard(props: {
           <div className={classes.item}>
             <div className={classes.label}>{t('card.environments')}</div>
             <EnvironmentLinks environments={environments} tabPath={tabPath} />
+          </div>
+        )}
+        {hasDora && (
+          <div className={`${classes.item} ${classes.waiting}`}>
+            <div className={classes.label}>
+              {t('dora.line.label', { days: `${dora?.days ?? 0}` })}
+            </div>
+            <div className={classes.facts}>
+              <DoraLine tiles={dora} tabPath={tabPath} />
+            </div>
           </div>
         )}
         {none && <span className={classes.facts}>{t('card.none')}</span>}

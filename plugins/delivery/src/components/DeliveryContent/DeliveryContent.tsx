@@ -3,6 +3,7 @@ import { useEntity } from '@backstage/plugin-catalog-react';
 import { isDeliveryAvailable } from 'backstage-plugin-delivery-common';
 import { useId, useMemo } from 'react';
 import type { ReactNode } from 'react';
+import { DORA_PANEL } from '../../hooks/useDoraChoice';
 import { ENVIRONMENTS_PANEL } from '../../hooks/useEnvironmentChoice';
 import { isFilling, useLive } from '../../hooks/useLive';
 import { useOverview } from '../../hooks/useOverview';
@@ -11,6 +12,8 @@ import { useT } from '../../translation/deliveryTranslationRef';
 import { makeStyles, Message, Skeleton, Tabs, WarningIcon } from '../../ui';
 import { ApprovalCard } from '../ApprovalCard';
 import { AuditPanel } from '../AuditPanel';
+import { DoraPanel } from '../DoraPanel';
+import { DoraStrip } from '../DoraTiles';
 import { EnvironmentsPanel } from '../EnvironmentsPanel';
 import { isEnvironmentMoving } from '../EnvironmentState';
 import { EnvironmentStrip, PanelNames } from '../EnvironmentStrip';
@@ -55,9 +58,9 @@ export interface DeliveryPanel {
 
 /** @public */
 export interface DeliveryContentProps {
-  /** Parts of the tab in their order; runs and environments when absent. */
+  /** Parts of the tab in their order; runs, environments, DORA and audit when absent. */
   panels?: DeliveryPanel[];
-  /** Small things above the parts; what waits for a decision and the environments in one line when absent. */
+  /** Small things above the parts; what waits for a decision, the environments and four metrics when absent. */
   widgets?: ReactNode;
 }
 
@@ -131,6 +134,7 @@ export function DeliveryContent(props: DeliveryContentProps) {
           title: t('environments.title'),
           element: <EnvironmentsPanel />,
         },
+        { path: DORA_PANEL, title: t('dora.title'), element: <DoraPanel /> },
         { path: 'audit', title: t('audit.title'), element: <AuditPanel /> },
       ],
     [props.panels, t],
@@ -164,6 +168,7 @@ export function DeliveryContent(props: DeliveryContentProps) {
                 <>
                   <ApprovalCard />
                   <EnvironmentStrip />
+                  <DoraStrip />
                 </>
               ) : (
                 props.widgets

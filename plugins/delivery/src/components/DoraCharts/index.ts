@@ -1,0 +1,2 @@
+export { MetricTrend } from './MetricTrend';
+export { Spark } from './Spark';

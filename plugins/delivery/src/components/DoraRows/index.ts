@@ -1,0 +1,1 @@
+export { BehindNumber } from './BehindNumber';

@@ -1,0 +1,3 @@
+export { DoraLine, lineParts } from './DoraLine';
+export { DoraStrip } from './DoraStrip';
+export { DoraTiles } from './DoraTiles';
