@@ -55,8 +55,7 @@ export function keptDeployment({
   const until = counts && verdicts.reworkJudged;
   return keep(
     deployment.id,
-    // Hints are read by the judge only.
-    { deployment: { ...deployment, hints: {} }, verdicts },
+    { deployment, verdicts },
     {
       beside: {},
       narrow: [
