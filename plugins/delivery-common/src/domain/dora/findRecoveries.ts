@@ -1,12 +1,7 @@
 import type { DoraSettings } from '../../contract';
 import { countingEvidence } from './detectFailures';
-import {
-  byFinish,
-  isTime,
-  retriedAttempt,
-  sequencesOf,
-  stays,
-} from './evidenceTimes';
+import { NextDeployments } from './evidenceNext';
+import { isTime, retriedAttempt, sequencesOf } from './evidenceTimes';
 import type {
   DoraDeployment,
   DoraIncident,
@@ -18,8 +13,6 @@ interface Candidate {
   at: number;
   recovery: Recovery;
 }
-
-type Finished = DoraDeployment & { finishedAt: number };
 
 /**
  * Says when each failure was over: the earliest of the runtime or the run putting the revision before back, a rollback, the next
@@ -87,7 +80,7 @@ function firstOf(input: {
   return [
     ...byItself(deployment, failedAt),
     ...(sameAgain || codes.has('check_failed') ? byAttempt(deployment) : []),
-    ...input.next.after(deployment, sameAgain),
+    ...byNext(input.next.after(deployment, sameAgain)),
     ...(onlyIncidents ? byIncidents(input.incidents, input.counting) : []),
   ]
     .filter(({ at }) => at >= failedAt)
@@ -135,6 +128,13 @@ function byAttempt(deployment: DoraDeployment): Candidate[] {
     : [];
 }
 
+function byNext(next: DoraDeployment | undefined): Candidate[] {
+  if (!isTime(next?.finishedAt)) return [];
+  const { id, url, kind, finishedAt } = next!;
+  const by = kind === 'rollback' ? 'rollback' : 'deployment';
+  return [{ at: finishedAt!, recovery: { by, ref: id, ...(url && { url }) } }];
+}
+
 /** Over when the last of them is; one that is open keeps it open. */
 function byIncidents(
   incidents: DoraIncident[],
@@ -155,77 +155,6 @@ function byIncidents(
       recovery: { by: 'incident', ref: id, ...(url && { url }) },
     },
   ];
-}
-
-/** What was deployed after a failure, of one sequence. */
-class NextDeployments {
-  readonly #rows: Finished[];
-  readonly #positions: Map<string, number>;
-  /** Position of the next of those that stay, itself included. */
-  readonly #nextStaying: number[];
-  /** Of one that stays: position of the next one that stays and is of something else. */
-  readonly #nextOther: number[];
-
-  constructor(sequence: DoraDeployment[]) {
-    this.#rows = byFinish(sequence);
-    this.#positions = new Map(this.#rows.map(({ id }, i) => [id, i]));
-    const end = this.#rows.length;
-    this.#nextStaying = new Array(end + 1).fill(end);
-    this.#nextOther = new Array(end + 1).fill(end);
-    for (let i = end - 1; i >= 0; i--) {
-      const later = this.#nextStaying[i + 1];
-      this.#nextStaying[i] = stays(this.#rows[i]) ? i : later;
-      this.#nextOther[i] = this.#isSame(i, later)
-        ? this.#nextOther[later]
-        : later;
-    }
-  }
-
-  /**
-   * The next one that stays, and was live no earlier than the failure was known: what went live before did not end it.
-   *
-   * @param sameAgain - true where the same commit, deployed again, ends it as well
-   */
-  after(deployment: DoraDeployment, sameAgain: boolean): Candidate[] {
-    const position = this.#positions.get(deployment.id);
-    if (position === undefined) return [];
-    let next = this.#nextStaying[position + 1];
-    const known = deployment.detectedAt ?? deployment.finishedAt!;
-    const at = this.#firstAt(known);
-    if (at > next) next = this.#nextStaying[at];
-    if (!sameAgain && isSameSha(this.#rows[next]?.sha, deployment.sha)) {
-      next = this.#nextOther[next];
-    }
-    const fix = this.#rows[next];
-    if (!fix) return [];
-    const by = fix.kind === 'rollback' ? 'rollback' : 'deployment';
-    return [
-      {
-        at: fix.finishedAt,
-        recovery: { by, ref: fix.id, ...(fix.url && { url: fix.url }) },
-      },
-    ];
-  }
-
-  #isSame(a: number, b: number): boolean {
-    return isSameSha(this.#rows[a]?.sha, this.#rows[b]?.sha);
-  }
-
-  /** Position of the first that finished at that moment or later. */
-  #firstAt(at: number): number {
-    let [low, high] = [0, this.#rows.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.#rows[middle].finishedAt < at) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
-}
-
-/** Commits that are not known are not known to be the same. */
-function isSameSha(a: string | undefined, b: string | undefined): boolean {
-  return a !== undefined && a === b;
 }
 
 function incidentsOf(incidents: DoraIncident[]): Map<string, DoraIncident[]> {
