@@ -27,3 +27,7 @@ export { judge } from './judge';
 export { closesOf, isHotfix, namesOf, revertsOf } from './references';
 export { mergeSources } from './mergeSources';
 export { tellKinds } from './tellKinds';
+export { attributeChanges } from './attributeChanges';
+export type { AttributeInput } from './attributeChanges';
+export { linkFacts } from './linkFacts';
+export { matchesGlob } from './matchesGlob';
