@@ -22,6 +22,8 @@ import {
 import { isProduction } from './UndeployedRuns';
 
 const DAY_MS = 24 * 3_600_000;
+/** Clocks of vendors go differently: what seems to lie so little ahead is believed. */
+const SKEW_MS = 5 * 60_000;
 /** Facts that are older are not looked for; what was derived of them stays. */
 export const HORIZON_MS = 400 * DAY_MS;
 /** As many as deployments within the horizon, for the busiest. */
@@ -80,17 +82,22 @@ export class DoraFactsReader {
   /** Undefined for a service without an environment of production: it has no metrics. */
   async of(entityRef: string): Promise<ServiceDoraFacts | undefined> {
     const { dora, environments, now } = this.#options;
-    const asOf = now();
+    const readAt = now();
     const bindings = [...(await environments.environmentsOf(entityRef))].sort(
       (a, b) => a.position - b.position,
     );
     if (!bindings.some(isProduction)) return undefined;
     const { repository, paths, ...read } = await this.#made(entityRef);
-    const since = asOf - HORIZON_MS;
     const deployments = await this.#production.sourcesOf({
-      ...{ entityRef, bindings, repository, asOf, since },
-      readSince: read.readSince,
+      ...{ entityRef, bindings, repository, asOf: readAt },
+      ...{ since: readAt - HORIZON_MS, readSince: read.readSince },
     });
+    const asOf = latestOf(
+      deployments.flatMap(item => [
+        ...[item.createdAt, item.startedAt, item.finishedAt],
+      ]),
+      readAt,
+    );
     const wanted: WantedChanges = {
       pairs: this.#pairs(deployments, asOf, []),
       since: firstOf(deployments, asOf) - BEFORE_FIRST_MS,
@@ -151,18 +158,23 @@ export class DoraFactsReader {
     const pullRequests = await changes.pullRequests(repoKey, {
       mergeShas: shas,
     });
+    const incidents = incidentFactsOf(await changes.incidents(repoKey), {
+      ...{ service, repository, deployments },
+      services: await store.entitiesOfRepository(repoKey),
+    });
     return {
       ...facts,
+      asOf: latestOf(
+        incidents.flatMap(item => [item.startedAt, item.resolvedAt]),
+        asOf,
+      ),
       wanted: { ...wanted, pairs },
       commits: [...commits.values()],
       spans: spans.map(toSpan),
       changes: changeFactsOf({
         ...{ service, repository, spans, commits, pullRequests },
       }),
-      incidents: incidentFactsOf(await changes.incidents(repoKey), {
-        ...{ service, repository, deployments },
-        services: await store.entitiesOfRepository(repoKey),
-      }),
+      incidents,
     };
   }
 
@@ -200,6 +212,17 @@ function toSpan({ base, head, status, shas, complete }: SpanRow) {
 function union(a: Pair[], b: Pair[]): Pair[] {
   const known = new Set(a.map(pair => `${pair.base} ${pair.head}`));
   return [...a, ...b.filter(pair => !known.has(`${pair.base} ${pair.head}`))];
+}
+
+/** The moment of the facts: a clock that goes a little ahead must not hide what has just happened. */
+function latestOf(times: (number | undefined)[], readAt: number): number {
+  let latest = readAt;
+  for (const at of times) {
+    if (at !== undefined && at <= readAt + SKEW_MS) {
+      latest = Math.max(latest, at);
+    }
+  }
+  return latest;
 }
 
 /** When the first deployment was made, within the horizon. */
