@@ -31,3 +31,4 @@ export { attributeChanges } from './attributeChanges';
 export type { AttributeInput } from './attributeChanges';
 export { linkFacts } from './linkFacts';
 export { matchesGlob } from './matchesGlob';
+export { computeDora } from './computeDora';

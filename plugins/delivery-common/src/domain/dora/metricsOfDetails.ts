@@ -25,7 +25,7 @@ export function detailsOf(
     case 'deployment_frequency':
       return [
         count('count', totals.deployed, value !== null),
-        ...rhythmDetails(rhythm),
+        ...(value === null ? [] : rhythmDetails(rhythm)),
       ];
     case 'recovery_time':
       return [
