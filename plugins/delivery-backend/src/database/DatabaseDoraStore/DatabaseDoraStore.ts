@@ -5,6 +5,7 @@ import type {
   TimeWindow,
 } from 'backstage-plugin-delivery-common/domain';
 import type { Knex } from 'knex';
+import { isSqlite } from '../DatabaseDeliveryStore/connect';
 import { optionalInt, text, type Raw } from '../DatabaseDeliveryStore/columns';
 import type { DoraStore, ServiceDora, ServiceSet } from '../DoraStore';
 import * as marks from './dirtyMarks';
@@ -104,9 +105,11 @@ export class DatabaseDoraStore implements DoraStore {
     spans: (TimeWindow | Bucket)[],
     options: TotalsOptions,
   ): Promise<SpanTotals[]> {
-    if (!services) return portalTotals(this.db, spans, options);
-    const ids = [...(await namesOf(this.db, services)).keys()];
-    return scanTotals(this.db, ids, spans, options);
+    return this.#atOnce(async tx => {
+      if (!services) return portalTotals(tx, spans, options);
+      const ids = [...(await namesOf(tx, services)).keys()];
+      return scanTotals(tx, ids, spans, options);
+    });
   }
 
   async totalsByService(
@@ -114,11 +117,23 @@ export class DatabaseDoraStore implements DoraStore {
     span: TimeWindow,
     options: TotalsOptions,
   ): Promise<Map<string, SpanTotals>> {
-    const names = await namesOf(this.db, services);
-    const ids = [...names.keys()];
-    const totals = await scanTotalsByService(this.db, ids, span, options);
-    return new Map(
-      [...totals].map(([id, each]) => [names.get(id) ?? '', each]),
+    return this.#atOnce(async tx => {
+      const names = await namesOf(tx, services);
+      const ids = [...names.keys()];
+      const totals = await scanTotalsByService(tx, ids, span, options);
+      return new Map(
+        [...totals].map(([id, each]) => [names.get(id) ?? '', each]),
+      );
+    });
+  }
+
+  /** Several statements on the same rows, whatever is saved meanwhile: a percentile is looked for where the counts before said. */
+  #atOnce<T>(read: (tx: Knex) => Promise<T>): Promise<T> {
+    return this.db.transaction(
+      read,
+      isSqlite(this.db)
+        ? undefined
+        : { isolationLevel: 'repeatable read', readOnly: true },
     );
   }
 

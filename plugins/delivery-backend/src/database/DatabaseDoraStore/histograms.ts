@@ -1,6 +1,7 @@
 import type { TimeWindow } from 'backstage-plugin-delivery-common/domain';
 import type { Knex } from 'knex';
-import { int, type Raw } from '../DatabaseDeliveryStore/columns';
+import { int, json, type Raw } from '../DatabaseDeliveryStore/columns';
+import { isSqlite } from '../DatabaseDeliveryStore/connect';
 import { dayOf, startOfDay } from './dayCounts';
 import { COUNTS, MEASURES, type Measure } from './measures';
 import { all, spanTable } from './serviceSet';
@@ -34,33 +35,56 @@ export async function binsOf(
   const found = await wholeDays(db, segments);
   const ends = await rowsAtEnds(db, segments);
   return segments.map(({ from, to }, index) => {
-    const bins: Bins = found.get(index) ?? new Map();
+    const bins = found[index];
     addAll(bins, ends.get(to), 1);
     addAll(bins, ends.get(from), -1);
     return bins;
   });
 }
 
+/** Days that follow each other without a gap, with the number of the segment that each one is in. */
+interface Stretch {
+  from: number;
+  segmentOf: number[];
+}
+
+function stretchesOf(segments: readonly TimeWindow[]): Stretch[] {
+  const stretches: Stretch[] = [];
+  segments.forEach((segment, index) => {
+    const from = nearestDay(segment.from);
+    const days = nearestDay(segment.to) - from;
+    const last = stretches.at(-1);
+    const segmentOf = new Array<number>(days).fill(index);
+    if (last && last.from + last.segmentOf.length === from) {
+      last.segmentOf.push(...segmentOf);
+    } else {
+      stretches.push({ from, segmentOf });
+    }
+  });
+  return stretches;
+}
+
+/** Lists of a day in one row each: grouping them in the database would sort what the index has in order, and rows are dear to read. */
 async function wholeDays(
   db: Knex,
   segments: readonly TimeWindow[],
-): Promise<Map<number, Bins>> {
-  const days = segments.map(({ from, to }) => ({
-    from: nearestDay(from),
-    to: nearestDay(to),
-  }));
-  const span = spanTable(db, days);
-  const rows = await all<Raw>(db, {
-    text: `with span as (${span.text})
-      select s.g, d.measure, d.bin, sum(d.n) as n from span s cross join dora_day d
-      where d.day >= s.f and d.day < s.t group by s.g, d.measure, d.bin`,
-    values: span.values,
-  });
-  const found = new Map<number, Bins>();
-  for (const row of rows) {
-    const bins: Bins = found.get(int(row.g)) ?? new Map();
-    found.set(int(row.g), bins);
-    addTo(bins, int(row.measure), int(row.bin), int(row.n));
+): Promise<Bins[]> {
+  const list = (column: string) =>
+    isSqlite(db) ? `json_group_array(${column})` : `json_agg(${column})::text`;
+  const found = segments.map((): Bins => new Map());
+  for (const { from, segmentOf } of stretchesOf(segments)) {
+    const rows = await all<Raw>(db, {
+      text: `select day, measure, ${list('bin')} as bins, ${list('n')} as counts
+        from dora_day where day >= ? and day < ? group by day, measure`,
+      values: [from, from + segmentOf.length],
+    });
+    for (const row of rows) {
+      const bins = found[segmentOf[int(row.day) - from]];
+      const counts = json<number[]>(row.counts);
+      json<number[]>(row.bins).forEach((bin, index) =>
+        addTo(bins, int(row.measure), bin, counts[index]),
+      );
+    }
   }
   return found;
 }
