@@ -14,7 +14,7 @@ export interface DirtyMarksOptions {
 export class DirtyMarks {
   readonly #options: DirtyMarksOptions;
   readonly #open = new Set<string>();
-  /** Marked, and not begun since. */
+  /** Marked, or about to be, and not begun since. */
   readonly #marked = new Set<string>();
   #writing: Promise<void> | undefined;
 
@@ -24,7 +24,9 @@ export class DirtyMarks {
 
   add(entityRefs: string[]): void {
     for (const ref of entityRefs) {
-      if (!this.#marked.has(ref)) this.#open.add(ref);
+      if (this.#marked.has(ref)) continue;
+      this.#marked.add(ref);
+      this.#open.add(ref);
     }
     if (this.#open.size === 0) return;
     this.#writing ??= this.#write().finally(() => {
@@ -56,7 +58,6 @@ export class DirtyMarks {
           refs.map(service => ({ service, fromAt: 0 })),
           now(),
         );
-        refs.forEach(ref => this.#marked.add(ref));
       } catch (error) {
         // Only a portal that is stopped before the work is done forgets it, until its next start.
         logger.warn('Services could not be marked for their metrics', {

@@ -1,6 +1,9 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
 import { DEFAULT_DORA_SETTINGS } from 'backstage-plugin-delivery-common';
-import { mergeSources } from 'backstage-plugin-delivery-common/domain';
+import {
+  linkFacts,
+  mergeSources,
+} from 'backstage-plugin-delivery-common/domain';
 import {
   API,
   DAY,
@@ -149,7 +152,7 @@ describe('Changes of a service', () => {
       commit(side, [own]),
       commit(merged, [A, side]),
       commit(direct, [merged], { message: 'Fix it\n\nFixes #12' }),
-      commit(rebased, [direct], early),
+      commit(rebased, [direct], { ...early, committedAt: NOON }),
       commit(B, [rebased], { author: 'renovate[bot]' }),
     ]);
     const pull = {
@@ -169,23 +172,28 @@ describe('Changes of a service', () => {
       commits: [commit(shaOf(15), [A], early)],
     });
     const facts = await of();
-    expect(facts.changes.map(({ id }) => id).sort()).toEqual([
-      `commit:${REPO}@${direct}`,
-      ...[`pr:${REPO}#7`, `pr:${REPO}#8`],
+    expect(facts.changes).toEqual([
+      expect.objectContaining({
+        ...{ id: `pr:${REPO}#7`, mergeSha: merged, services: [API] },
+        commits: [expect.objectContaining({ sha: own })],
+        firstReviewAt: NOON - HOUR,
+      }),
+      expect.objectContaining({
+        id: `pr:${REPO}#8`,
+        reverts: expect.objectContaining({ numbers: [7] }),
+      }),
     ]);
-    expect(facts.changes).toEqual(
+    const linked = linkFacts(facts, DEFAULT_DORA_SETTINGS);
+    const deploymentId = 'run:github_com.2@production';
+    expect(linked.changes).toHaveLength(3);
+    expect(linked.changes).toEqual(
       expect.arrayContaining([
+        expect.objectContaining({ number: 7, deploymentId }),
+        expect.objectContaining({ number: 8, deploymentId }),
         expect.objectContaining({
-          ...{ number: 7, mergeSha: merged, services: [API] },
-          commits: [expect.objectContaining({ sha: own })],
-          firstReviewAt: NOON - HOUR,
-        }),
-        expect.objectContaining({
-          reverts: expect.objectContaining({ numbers: [7] }),
-        }),
-        expect.objectContaining({
-          ...{ kind: 'commit', title: 'Fix it' },
+          ...{ kind: 'commit', title: 'Fix it', deploymentId },
           closes: [`issue:${REPO}#12`],
+          url: `https://github.com/Acme/Vaultex/commit/${direct}`,
         }),
       ]),
     );

@@ -1,6 +1,5 @@
 import type { DoraSettings } from 'backstage-plugin-delivery-common';
 import {
-  type CommitFact,
   type DeploymentSource,
   type DoraFacts,
   makeHistory,
@@ -12,7 +11,7 @@ import type { DeliveryStore } from '../../database/DeliveryStore';
 import type { DoraStore } from '../../database/DoraStore';
 import type { EnvironmentStore } from '../../database/EnvironmentStore';
 import type { RepositoryRow } from '../../database/rows';
-import { changeFactsOf } from './changeFacts';
+import { changeFactOf, commitFactOf } from './changeFacts';
 import { incidentFactsOf } from './incidentFacts';
 import { type Pair, pairsOf } from './pairsOf';
 import {
@@ -99,7 +98,7 @@ export class DoraFactsReader {
       readAt,
     );
     const wanted: WantedChanges = {
-      pairs: this.#pairs(deployments, asOf, []),
+      pairs: this.#pairs(deployments, { asOf, dataSince: read.dataSince }, []),
       since: firstOf(deployments, asOf) - BEFORE_FIRST_MS,
       files: paths !== undefined,
     };
@@ -145,16 +144,19 @@ export class DoraFactsReader {
     const { changes, store } = this.#options;
     const { repoKey } = repository;
     const { deployments, asOf, wanted } = facts;
-    const [{ service }] = facts.services;
+    const [{ service, dataSince }] = facts.services;
     const first = await changes.spans(repoKey, wanted.pairs);
     // What lies between commits also tells which deployments went back.
-    const pairs = union(wanted.pairs, this.#pairs(deployments, asOf, first));
+    const pairs = union(
+      wanted.pairs,
+      this.#pairs(deployments, { asOf, dataSince }, first),
+    );
     const spans =
       pairs.length > wanted.pairs.length
         ? await changes.spans(repoKey, pairs)
         : first;
     const shas = [...new Set(spans.flatMap(span => span.shas))];
-    const commits = await this.#commits(repoKey, shas);
+    const commits = await changes.commits(repoKey, shas);
     const pullRequests = await changes.pullRequests(repoKey, {
       mergeShas: shas,
     });
@@ -169,39 +171,26 @@ export class DoraFactsReader {
         asOf,
       ),
       wanted: { ...wanted, pairs },
-      commits: [...commits.values()],
+      commits: [...commits.values()].map(row => commitFactOf(row, repository)),
       spans: spans.map(toSpan),
-      changes: changeFactsOf({
-        ...{ service, repository, spans, commits, pullRequests },
-      }),
+      changes: pullRequests.map(row => changeFactOf(row, service, repository)),
       incidents,
     };
   }
 
   #pairs(
     deployments: DeploymentSource[],
-    asOf: number,
+    { asOf, dataSince = 0 }: { asOf: number; dataSince?: number },
     spans: SpanRow[],
   ): Pair[] {
     const { settings } = this.#options;
     const merged = mergeSources(deployments, { settings, asOf }).deployments;
+    const kept = merged.filter(item => (item.finishedAt ?? 0) >= dataSince);
     const history = makeHistory([], spans.map(toSpan));
-    return pairsOf(tellKinds(merged, history), settings).slice(0, PAIRS);
-  }
-
-  async #commits(
-    repoKey: string,
-    shas: string[],
-  ): Promise<Map<string, CommitFact>> {
-    const rows = await this.#options.changes.commits(repoKey, shas);
-    const found = new Map<string, CommitFact>();
-    rows.forEach(({ files, message, ...row }, sha) =>
-      found.set(sha, {
-        ...{ ...row, message, title: message.split('\n', 1)[0] },
-        files: files ?? undefined,
-      }),
+    return pairsOf(tellKinds(kept, history, settings), settings).slice(
+      0,
+      PAIRS,
     );
-    return found;
   }
 }
 

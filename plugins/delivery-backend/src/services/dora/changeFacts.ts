@@ -4,109 +4,20 @@ import {
   type CommitFact,
   revertsOf,
 } from 'backstage-plugin-delivery-common/domain';
-import type { PullRequestRow, SpanRow } from '../../database/ChangeStore';
+import type { ChangeStore, PullRequestRow } from '../../database/ChangeStore';
 import type { RepositoryRow } from '../../database/rows';
 import { incidentIdOf } from './incidentFacts';
 import { line, webLink } from './words';
 
-/** What lies between deployments of a service, as read. */
-export interface ReadChanges {
-  service: string;
-  repository: RepositoryRow;
-  spans: SpanRow[];
-  commits: Map<string, CommitFact>;
-  pullRequests: PullRequestRow[];
-}
+type CommitRow = Awaited<ReturnType<ChangeStore['commits']>> extends Map<
+  string,
+  infer TRow
+>
+  ? TRow
+  : never;
 
-/**
- * Changes that deployments brought: merged pull requests, and what reached the branch without one. Commits that a pull request brought, as
- * they are or rebased, are no changes of their own; nor are those that a merge brought.
- */
-export function changeFactsOf(read: ReadChanges): ChangeFact[] {
-  const { service, commits, pullRequests } = read;
-  const taken = new Set<string>();
-  for (const { mergeSha, parts } of pullRequests) {
-    taken.add(mergeSha);
-    parts?.commits.forEach(commit => taken.add(commit.sha));
-  }
-  const rebased = new Set(
-    pullRequests.flatMap(({ parts }) =>
-      (parts?.commits ?? []).flatMap(commit => fingerprintOf(commit) ?? []),
-    ),
-  );
-  const direct = new Map<string, ChangeFact>();
-  for (const { head, shas } of read.spans) {
-    const span = new Set(shas);
-    const mainLine = mainLineOf(head, span, commits);
-    for (const sha of mainLine ?? shas) {
-      const commit = commits.get(sha);
-      if (!commit || taken.has(sha) || direct.has(sha)) continue;
-      if (rebased.has(fingerprintOf(commit) ?? '')) continue;
-      const isMerge = (commit.parents ?? []).length > 1;
-      if (isMerge && !mainLine) continue;
-      direct.set(
-        sha,
-        ofCommit(
-          commit,
-          isMerge ? mergedBy(commit, span, commits, mainLine) : [],
-          read,
-        ),
-      );
-    }
-  }
-  return [
-    ...pullRequests.map(row => ofPullRequest(row, service, read.repository)),
-    ...direct.values(),
-  ];
-}
-
-/** A rebase keeps who wrote what when. */
-function fingerprintOf({
-  authoredAt,
-  message,
-}: Pick<CommitFact, 'authoredAt' | 'message'>): string | undefined {
-  return authoredAt === undefined || message === undefined
-    ? undefined
-    : `${authoredAt} ${message.trim()}`;
-}
-
-/** Commits of a span that reached the branch one after the other; undefined when the newest is not known. */
-function mainLineOf(
-  head: string,
-  span: ReadonlySet<string>,
-  commits: ReadChanges['commits'],
-): Set<string> | undefined {
-  const found = new Set<string>();
-  let sha: string | undefined = head;
-  while (sha !== undefined && span.has(sha) && !found.has(sha)) {
-    const commit = commits.get(sha);
-    // Behind a hole nobody knows what was merged.
-    if (!commit) return undefined;
-    found.add(sha);
-    sha = commit.parents?.at(0);
-  }
-  return found.size > 0 ? found : undefined;
-}
-
-/** What a merge without a pull request brought, besides itself. */
-function mergedBy(
-  merge: CommitFact,
-  span: ReadonlySet<string>,
-  commits: ReadChanges['commits'],
-  line: ReadonlySet<string> | undefined,
-): CommitFact[] {
-  const found = new Map<string, CommitFact>();
-  const open = (merge.parents ?? []).slice(1);
-  for (let sha = open.pop(); sha !== undefined; sha = open.pop()) {
-    const commit = commits.get(sha);
-    if (!commit || !span.has(sha) || line?.has(sha) || found.has(sha)) continue;
-    found.set(sha, commit);
-    open.push(...(commit.parents ?? []));
-  }
-  return [...found.values()];
-}
-
-function ofPullRequest(
+/** A merged pull request as a change of one service. */
+export function changeFactOf(
   row: PullRequestRow,
   service: string,
   repository: RepositoryRow,
@@ -118,7 +29,9 @@ function ofPullRequest(
     ...{ services: [service], mergeSha, branch, labels, openedAt, mergedAt },
     ...{ title: line(title, 500), author: line(row.author, 100) },
     ...{ isBot: row.isBot, url: webLink(row.url) },
-    commits: parts?.commits.map(datesOf),
+    commits: parts?.commits.map(({ sha, authoredAt, committedAt }) => ({
+      ...{ sha, authoredAt, committedAt },
+    })),
     firstReviewAt: parts?.firstReviewAt,
     files: parts?.files,
     reverts: revertsOf(title, body),
@@ -126,32 +39,21 @@ function ofPullRequest(
   };
 }
 
-function ofCommit(
-  commit: CommitFact,
-  brought: CommitFact[],
-  { service, repository }: ReadChanges,
-): ChangeFact {
-  const { sha, message = '', author, files } = commit;
-  const title = message.split('\n', 1)[0];
+/** A commit; one that reached the branch without a pull request becomes a change of its own (`attributeChanges`). */
+export function commitFactOf(
+  row: CommitRow,
+  repository: RepositoryRow,
+): CommitFact {
+  const { sha, parents, authoredAt, committedAt, message, files } = row;
+  const closes = closed(message, repository);
   return {
-    ...{ id: `commit:${repository.repoKey}@${sha}`, kind: 'commit' },
-    ...{ services: [service], mergeSha: sha, files },
-    ...{ title: line(title, 500), author: line(author, 100) },
-    isBot: author?.endsWith('[bot]') ?? false,
+    ...{ sha, parents, authoredAt, committedAt, message },
+    title: line(message.split('\n', 1)[0], 500),
+    author: line(row.author, 100),
+    files: files ?? undefined,
     url: webLink(`${repository.url}/commit/${sha}`),
-    commits: [...brought, commit].map(datesOf),
-    mergedAt: commit.committedAt,
-    reverts: revertsOf(title, message),
-    closes: closed(message, repository),
+    closes: closes.length > 0 ? closes : undefined,
   };
-}
-
-function datesOf({
-  sha,
-  authoredAt,
-  committedAt,
-}: Pick<CommitFact, 'sha' | 'authoredAt' | 'committedAt'>) {
-  return { sha, authoredAt, committedAt };
 }
 
 function closed(text: string, { repoKey, url }: RepositoryRow): string[] {

@@ -106,14 +106,17 @@ export class DirectCommits {
 }
 
 function toChange(commit: CommitFact, brought: CommitFact[]): ChangeFact {
-  const { sha, title, message, author, committedAt } = commit;
+  const { sha, title, message, author, committedAt, url } = commit;
   const subject = title ?? message?.split('\n', 1)[0];
   const all = [...brought, commit];
   const files = all.every(each => each.files)
     ? [...new Set(all.flatMap(each => each.files ?? []))].sort(compareText)
     : undefined;
+  const closes = [...new Set(all.flatMap(each => each.closes ?? []))];
   return {
     ...{ id: `commit:${sha}`, kind: 'commit', mergeSha: sha },
+    ...(url !== undefined && { url }),
+    ...(closes.length > 0 && { closes: closes.sort(compareText) }),
     ...(subject !== undefined && { title: subject }),
     ...(author !== undefined && { author }),
     ...(author?.endsWith('[bot]') && { isBot: true }),

@@ -91,6 +91,9 @@ export interface CommitFact {
   message?: string;
   /** Paths it touches; absent: not known. */
   files?: string[];
+  url?: string;
+  /** Ids of incidents that its message closes. */
+  closes?: string[];
 }
 
 /** What a vendor said lies between two commits. */
