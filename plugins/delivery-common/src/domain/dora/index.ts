@@ -32,3 +32,5 @@ export type { AttributeInput } from './attributeChanges';
 export { linkFacts } from './linkFacts';
 export { matchesGlob } from './matchesGlob';
 export { computeDora } from './computeDora';
+export { doraFactsSchema, doraInputSchema } from './factsSchema';
+export { readDoraFacts } from './readDoraFacts';
