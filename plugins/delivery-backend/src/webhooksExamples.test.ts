@@ -24,6 +24,8 @@ const USED = [
   'check_run',
   'deployment',
   'deployment_status',
+  'issues',
+  'pull_request',
 ];
 
 /** Every recorded delivery of these events goes through the signed route; then the tables are read. */
@@ -128,6 +130,20 @@ describe('recorded deliveries of GitHub', () => {
       of('deployment_status').map(b => b.deployment_status?.id),
     );
     expect(statuses).toHaveLength(told.size);
+  });
+
+  it('of issues leave a hint to ask for incidents', async () => {
+    const scopes = (await delivery.store.syncStates())
+      .filter(({ lastEventAt }) => lastEventAt !== undefined)
+      .map(({ scope }) => scope);
+    expect(scopes).toEqual(
+      expect.arrayContaining([
+        'incidents:github.com/codertocat/hello-world',
+        'incidents:github.com/octo-org/octo-repo',
+      ]),
+    );
+    // None of the recorded pull requests was merged.
+    expect(scopes.filter(scope => scope.startsWith('pulls:'))).toEqual([]);
   });
 
   it('leave every check', async () => {

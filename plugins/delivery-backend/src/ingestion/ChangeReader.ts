@@ -8,7 +8,6 @@ import { RepositoryChanges } from './changes/RepositoryChanges';
 import {
   ReadStates,
   type ChangeReadingOptions,
-  type Done,
   type Target,
 } from './changes/reading';
 import { PullRequestList } from './changes/PullRequestList';
@@ -115,18 +114,19 @@ export class ChangeReader {
     signal: AbortSignal,
   ): Promise<void> {
     wanted.servedAt = this.options.clock();
-    const done: Done[] = [];
+    const changed: boolean[] = [];
     try {
       if (this.incidents.isDue(target, wanted, states)) {
-        done.push(await this.incidents.read(target, wanted, states, signal));
+        changed.push(await this.incidents.read(target, wanted, states, signal));
       }
-      done.push(...(await this.items.read(target, wanted, states, signal)));
+      changed.push(await this.items.read(target, wanted, states, signal));
     } catch (error) {
       wanted.look = true;
       throw error;
-    }
-    if (done.some(({ changed }) => changed)) {
-      this.listeners.forEach(listener => listener(target.scope.repoKey));
+    } finally {
+      if (changed.includes(true)) {
+        this.listeners.forEach(listener => listener(target.scope.repoKey));
+      }
     }
   }
 

@@ -1,6 +1,10 @@
 import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
 import { InputError } from '@backstage/errors';
-import type { ParsedEvent, RawEvent } from 'backstage-plugin-delivery-node';
+import type {
+  ListHint,
+  ParsedEvent,
+  RawEvent,
+} from 'backstage-plugin-delivery-node';
 import { DatabaseDeliveryStore } from '../database/DatabaseDeliveryStore';
 import {
   binding,
@@ -18,7 +22,12 @@ const databases = TestDatabases.create({
   disableDocker: true,
 });
 
-type Body = { run?: number; poison?: boolean; bad?: boolean };
+type Body = {
+  run?: number;
+  poison?: boolean;
+  bad?: boolean;
+  hints?: ListHint[];
+};
 
 /** A provider whose bodies say what they are good for. */
 function parseEvent({ payload, receivedAt }: RawEvent): ParsedEvent {
@@ -28,6 +37,7 @@ function parseEvent({ payload, receivedAt }: RawEvent): ParsedEvent {
   const run = runFact(body.run, 'in_progress');
   return {
     kind: 'changes',
+    hints: body.hints,
     changes: [
       hint(repositoryFact(), receivedAt),
       hint(body.poison ? { ...run, title: null as never } : run, receivedAt),
@@ -40,6 +50,7 @@ describe.each(databases.eachSupportedId())('Inbox on %s', id => {
   let store: DatabaseDeliveryStore;
   let inbox: Inbox;
   const applied = jest.fn();
+  const hinted = jest.fn();
   let count = 0;
 
   const make = () =>
@@ -49,12 +60,14 @@ describe.each(databases.eachSupportedId())('Inbox on %s', id => {
       logger: mockServices.logger.mock(),
       clock: () => now,
       onApplied: applied,
+      onHint: hinted,
     });
 
   beforeEach(async () => {
     now = NOON;
     count = 0;
     applied.mockClear();
+    hinted.mockClear();
     store = await DatabaseDeliveryStore.create({
       database: await databases.init(id),
     });
@@ -97,6 +110,37 @@ describe.each(databases.eachSupportedId())('Inbox on %s', id => {
     expect(await store.syncState('repo:github.com/acme/vaultex')).toMatchObject(
       { lastEventAt: NOON, backfill: 'pending' },
     );
+  });
+
+  it('notes each hint that a list is different, and tells of it', async () => {
+    const seenAt = async (list: string) =>
+      (await store.syncState(`${list}:github.com/acme/vaultex`))?.lastEventAt;
+    await deliver({ run: 1 });
+    await inbox.drain();
+    expect(await seenAt('incidents')).toBeUndefined();
+    expect(hinted).not.toHaveBeenCalled();
+    await deliver({ run: 2, hints: ['incidents'] });
+    await inbox.drain();
+    expect(await seenAt('incidents')).toBe(NOON);
+    now += 1;
+    await deliver({ run: 3, hints: ['incidents', 'pullRequests'] });
+    await deliver({ run: 4, hints: ['incidents'] });
+    await inbox.drain();
+    expect(await seenAt('incidents')).toBe(NOON + 1);
+    expect(await seenAt('pulls')).toBe(NOON + 1);
+    expect(hinted).toHaveBeenCalledTimes(2);
+  });
+
+  it('keeps hints of a repository that no service has until one does', async () => {
+    await store.replaceBindings([], true);
+    await deliver({ run: 1, hints: ['incidents'] });
+    await inbox.drain();
+    expect(await store.inboxCounts()).toMatchObject({ parked: 1 });
+    const scope = 'incidents:github.com/acme/vaultex';
+    expect(await store.syncState(scope)).toBeUndefined();
+    await store.replaceBindings([binding('api')], true);
+    await inbox.drain();
+    expect(await store.syncState(scope)).toMatchObject({ lastEventAt: NOON });
   });
 
   it('takes the same content once, unless the event has another name', async () => {

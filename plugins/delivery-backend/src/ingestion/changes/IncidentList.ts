@@ -4,7 +4,6 @@ import { incidentsScope } from '../scopes';
 import {
   depthOf,
   type ChangeReadingOptions,
-  type Done,
   type ReadStates,
   type Target,
 } from './reading';
@@ -64,30 +63,35 @@ export class IncidentList {
     return lastEventAt > confirmedAt && (!isLong || age >= calls * MINUTE_MS);
   }
 
+  /** True when something was stored that is not as before. */
   async read(
     target: Target,
     wanted: WantedRepository,
     states: ReadStates,
     signal: AbortSignal,
-  ): Promise<Done> {
+  ): Promise<boolean> {
     const scope = incidentsScope(target.scope.host, target.scope.slug);
+    let changed = false;
+    const onChanged = () => {
+      changed = true;
+    };
     try {
-      return await this.pages(target, wanted, states, signal);
+      await this.pages(target, wanted, states, onChanged, signal);
     } catch (error) {
-      if (signal.aborted) return { changed: false, left: 1 };
-      await states.fail([scope], target, error);
-      return { changed: false, left: 0 };
+      if (!signal.aborted) await states.fail([scope], target, error);
     }
+    return changed;
   }
 
   private async pages(
     { provider, scope }: Target,
     wanted: WantedRepository,
     states: ReadStates,
+    onChanged: () => void,
     signal: AbortSignal,
-  ): Promise<Done> {
+  ): Promise<void> {
     const { changes, clock, governor } = this.options;
-    if (!reads(provider)) return { changed: false, left: 0 };
+    if (!reads(provider)) return;
     const labels = this.options.labels.incident;
     let state = states.of(incidentsScope(scope.host, scope.slug));
     const last = placeOf(state);
@@ -97,12 +101,11 @@ export class IncidentList {
     const startedAt = begun?.startedAt ?? clock();
     const seen = new Set(begun?.seen);
     let [calls, etag, cursor] = [begun?.calls ?? 0, begun?.etag, begun?.cursor];
-    let changed = false;
     for (let pages = 0; pages < PAGES; pages++) {
       const booking = governor.book(provider, scope, labels.length);
       if (booking.calls < labels.length) {
         booking.settle(0);
-        return { changed, left: 0 };
+        return;
       }
       const page = await provider.listIncidents({
         ...{ scope, since, cursor, labels, signal },
@@ -117,14 +120,14 @@ export class IncidentList {
         scope.repoKey,
         page.items.map(item => ({ ...item, isIncident: true })),
       );
-      changed ||= numbers.length > 0;
+      if (numbers.length > 0) onChanged();
       page.items.forEach(({ number }) => seen.add(number));
       if (cursor === undefined) etag = page.etag;
       cursor = page.cursor;
       const whole = cursor === undefined;
       if (whole && !page.unchanged) {
-        const gone = await this.dropOthers(scope.repoKey, since, seen);
-        changed ||= gone;
+        const dropped = await this.dropOthers(scope.repoKey, since, seen);
+        if (dropped) onChanged();
       }
       const place: Place =
         cursor === undefined
@@ -146,9 +149,8 @@ export class IncidentList {
           : { backfill: 'running' }),
       };
       await states.save(state);
-      if (whole) break;
+      if (whole) return;
     }
-    return { changed, left: 0 };
   }
 
   /** What the whole list does not have has no such label any more, or is gone. */

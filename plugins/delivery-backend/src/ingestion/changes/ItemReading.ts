@@ -60,33 +60,33 @@ export class ItemReading<TItem, TAnswer> {
   ): Promise<Done> {
     const scope = this.kind.scopeOf(target.scope.host, target.scope.slug);
     const heldUntil = states.heldUntil(scope);
-    let changed = false;
-    let left = items.length;
-    if (left === 0 || heldUntil !== undefined) {
-      return { changed, left, heldUntil };
-    }
+    const done: Done = { changed: false, left: items.length };
+    if (items.length === 0) return done;
+    if (heldUntil !== undefined) return { ...done, heldUntil };
     try {
       for (const item of items.slice(0, this.kind.perTurn)) {
         if (signal.aborted) break;
         const outcome = await this.one(target, item, signal);
         if (outcome === 'no budget') break;
-        changed ||= outcome === 'stored';
-        left -= 1;
+        if (outcome === 'stored') done.changed = true;
+        else done.retryAt ??= outcome;
+        done.left -= 1;
       }
-      if (changed) await states.clear(scope);
-      return { changed, left };
+      if (done.changed) await states.clear(scope);
     } catch (error) {
-      if (signal.aborted) return { changed, left };
+      if (signal.aborted) return done;
       await states.fail([scope], target, error);
-      return { changed, left, heldUntil: states.heldUntil(scope) };
+      done.heldUntil = states.heldUntil(scope);
     }
+    return done;
   }
 
+  /** Gives the moment of another try where the answer made no sense. */
   private async one(
     target: Target,
     item: TItem,
     signal: AbortSignal,
-  ): Promise<'stored' | 'senseless' | 'no budget'> {
+  ): Promise<'stored' | 'no budget' | number> {
     const { calls, ask, costOf, save } = this.kind;
     const { governor, provider } = { ...this.options, ...target };
     const booking = governor.book(provider, target.scope, calls.most);
@@ -107,12 +107,13 @@ export class ItemReading<TItem, TAnswer> {
     return 'stored';
   }
 
-  private postpone({ scope }: Target, item: TItem, error: unknown) {
+  private postpone({ scope }: Target, item: TItem, error: unknown): number {
     const { clock, logger } = this.options;
     const key = this.keyOf(scope.repoKey, item);
-    this.postponed.set(key, clock() + ASK_AGAIN_MS.refused);
+    const until = clock() + ASK_AGAIN_MS.refused;
+    this.postponed.set(key, until);
     logger.warn(`An answer about ${key} makes no sense: ${error}`);
-    return 'senseless' as const;
+    return until;
   }
 
   private keyOf(repoKey: string, item: TItem): string {

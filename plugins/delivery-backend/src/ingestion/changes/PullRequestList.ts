@@ -5,7 +5,6 @@ import {
   depthOf,
   isGone,
   type ChangeReadingOptions,
-  type Done,
   type ReadStates,
   type Target,
 } from './reading';
@@ -39,6 +38,11 @@ type Reads = DeliveryProvider &
 export class PullRequestList {
   constructor(private readonly options: ChangeReadingOptions) {}
 
+  /** Somebody waits for what is in the list. */
+  isAsked(provider: DeliveryProvider, wanted: WantedRepository): boolean {
+    return reads(provider) && wanted.pairs.length > 0;
+  }
+
   isDue(
     { provider, scope: { host, slug } }: Target,
     wanted: WantedRepository,
@@ -46,7 +50,7 @@ export class PullRequestList {
   ): boolean {
     const scope = pullsScope(host, slug);
     const state = states.of(scope);
-    if (!reads(provider) || wanted.pairs.length === 0) return false;
+    if (!this.isAsked(provider, wanted)) return false;
     if (states.heldUntil(scope) !== undefined) return false;
     if (state.backfill !== 'done') return true;
     if (depthOf(wanted.since) < (state.dataSince ?? Infinity)) return true;
@@ -56,57 +60,67 @@ export class PullRequestList {
     return this.options.mode === 'poll' || lastEventAt > confirmedAt;
   }
 
-  /** Whether what was merged before now is known, as far as it ever will be. */
-  isKnown({ scope: { host, slug } }: Target, states: ReadStates): boolean {
-    const { backfill, problem } = states.of(pullsScope(host, slug));
-    return backfill === 'done' && problem === undefined;
+  /** Whether every pull request that was merged before a deployment that is wanted is stored. */
+  isKnown(
+    { scope: { host, slug } }: Target,
+    wanted: WantedRepository,
+    states: ReadStates,
+  ): boolean {
+    const scope = pullsScope(host, slug);
+    const whole = states.of(scope).backfill === 'done' && !wanted.listIsOld;
+    return whole && states.heldUntil(scope) === undefined;
   }
 
+  /** True when something was stored that is not as before. */
   async read(
     target: Target,
     wanted: WantedRepository,
     states: ReadStates,
     signal: AbortSignal,
-  ): Promise<Done> {
+  ): Promise<boolean> {
     const { host, slug } = target.scope;
     const scope = pullsScope(host, slug);
+    let changed = false;
+    const onChanged = () => {
+      changed = true;
+    };
     try {
-      return await this.pages(target, wanted, states, signal);
+      await this.pages(target, wanted, states, onChanged, signal);
     } catch (error) {
-      if (signal.aborted) return { changed: false, left: 1 };
+      if (signal.aborted) return changed;
       // Who may not see the list is told 403: this one is not there at all, and neither are its commits.
       const scopes = isGone(error)
         ? [scope, commitsScope(host, slug), incidentsScope(host, slug)]
         : [scope];
       await states.fail(scopes, target, error);
-      return { changed: false, left: 1, heldUntil: states.heldUntil(scope) };
     }
+    return changed;
   }
 
   private async pages(
     { provider, scope }: Target,
     wanted: WantedRepository,
     states: ReadStates,
+    onChanged: () => void,
     signal: AbortSignal,
-  ): Promise<Done> {
+  ): Promise<void> {
     const { changes, clock, governor } = this.options;
-    if (!reads(provider)) return { changed: false, left: 0 };
+    if (!reads(provider)) return;
     let state = states.of(pullsScope(scope.host, scope.slug));
     const { newest: known, reading: begun } = placeOf(state);
     const since = begun?.since ?? sinceOf(state, wanted, known);
     const startedAt = begun?.startedAt ?? clock();
     let [newest, etag, cursor] = [known, begun?.etag, begun?.cursor];
-    let changed = false;
     for (let pages = 0; pages < PAGES; pages++) {
       const booking = governor.book(provider, scope, 1);
-      if (booking.calls < 1) return { changed, left: 1 };
+      if (booking.calls < 1) return;
       const page = await provider.listMergedPullRequests({
         ...{ scope, since, cursor, signal },
         etag: cursor === undefined ? validatorOf(state, since) : undefined,
       });
       booking.settle(page.calls);
       const numbers = await changes.savePullRequests(scope.repoKey, page.items);
-      changed ||= numbers.length > 0;
+      if (numbers.length > 0) onChanged();
       if (cursor === undefined) {
         etag = page.etag;
         wanted.listIsOld = false;
@@ -134,9 +148,8 @@ export class PullRequestList {
           : { backfill: 'running' }),
       };
       await states.save(state);
-      if (cursor === undefined) return { changed, left: 0 };
+      if (cursor === undefined) return;
     }
-    return { changed, left: 1 };
   }
 }
 

@@ -27,26 +27,25 @@ export class RepositoryChanges {
     this.files = new ItemReading(options, filesKind(options));
   }
 
-  /** One turn; leaves in `wanted` what is still to be done, and when. */
+  /** One turn; leaves in `wanted` what is still to be done, and when. True when something was stored that is not as before. */
   async read(
     target: Target,
     wanted: WantedRepository,
     states: ReadStates,
     signal: AbortSignal,
-  ): Promise<Done[]> {
+  ): Promise<boolean> {
     const turn = { target, wanted, states, signal };
     const { repoKey } = target.scope;
     const { pairs, fresh } = wanted;
     // What comes while this turn is under way belongs to the next.
     [wanted.look, wanted.fresh] = [false, false];
-    const done: Done[] = [];
     const missing = await this.missingSpans(turn, pairs);
     if (fresh && missing.items.length > 0) wanted.listIsOld = true;
     // Before the commits: what is merged after this answer cannot be among those that were deployed before it.
-    if (this.pulls.isDue(target, wanted, states)) {
-      done.push(await this.pulls.read(target, wanted, states, signal));
-    }
-    done.push(await this.spans.read(target, missing.items, states, signal));
+    const listed =
+      this.pulls.isDue(target, wanted, states) &&
+      (await this.pulls.read(target, wanted, states, signal));
+    const done = [await this.spans.read(target, missing.items, states, signal)];
 
     const spans = await this.options.changes.spans(repoKey, pairs);
     const parts = this.partsIn(turn, await this.pullsIn(repoKey, spans));
@@ -59,7 +58,11 @@ export class RepositoryChanges {
       ...[missing.retryAt, parts.retryAt, files.retryAt],
       ...retries,
     ]);
-    return done;
+    const waits = this.pulls.isAsked(target.provider, wanted);
+    if (waits && !this.pulls.isKnown(target, wanted, states)) {
+      wanted.pending += 1;
+    }
+    return listed || done.some(({ changed }) => changed);
   }
 
   private async missingSpans({ target }: Turn, pairs: Pair[]) {
@@ -102,7 +105,8 @@ export class RepositoryChanges {
     if (!wanted.files || !target.provider.readCommitFiles) return NOTHING;
     // As long as something is missing nobody knows which commits these are.
     const complete = done.every(({ left }) => left === 0);
-    if (!complete || !this.pulls.isKnown(target, states)) return NOTHING;
+    if (!complete || !this.pulls.isKnown(target, wanted, states))
+      return NOTHING;
     const { repoKey } = target.scope;
     const ofPulls = new Set(
       (await this.pullsIn(repoKey, spans)).flatMap(({ mergeSha, parts }) => [
@@ -130,8 +134,11 @@ function nameOf({ base, head }: Pair): string {
 
 function plan(wanted: WantedRepository, done: Done[], retries: number[]): void {
   wanted.pending = done.reduce((sum, { left }) => sum + left, 0);
-  const held = done.flatMap(({ heldUntil }) => heldUntil ?? []);
-  wanted.lookAt = Math.min(Infinity, ...retries, ...held);
+  const later = done.flatMap(({ heldUntil, retryAt }) => [
+    heldUntil ?? Infinity,
+    retryAt ?? Infinity,
+  ]);
+  wanted.lookAt = Math.min(...retries, ...later);
   const goesOn = ({ left, heldUntil }: Done) =>
     left > 0 && heldUntil === undefined;
   if (done.some(goesOn)) wanted.look = true;

@@ -35,14 +35,16 @@ export interface Target {
   scope: RepositoryScope & { repoKey: string };
 }
 
-/** What one part of a read did. */
+/** What became of things that were to be read. */
 export interface Done {
   /** Something was stored that is not as before. */
   changed: boolean;
-  /** Things that are still to be read. */
+  /** How many are still to be read. */
   left: number;
-  /** When there may be something to do again; undefined: at the next tick while anything is left. */
+  /** Nothing of what is left may be asked for before; undefined: the next tick goes on. */
   heldUntil?: number;
+  /** An answer made no sense: worth another try from then on. */
+  retryAt?: number;
 }
 
 /** How far back lists are read: the same for a whole day, so that the vendor's validators hold. */
