@@ -8,6 +8,7 @@ import { acts, dispatch, rollback } from './acts';
 import { approval, approvals } from './approvals';
 import { audit, findings } from './audit';
 import { dora, doraRows } from './dora';
+import { doraPage } from './doraPage';
 import { doraWords } from './doraWords';
 import { environmentMessages } from './environmentMessages';
 import { matrix } from './matrix';
@@ -36,6 +37,7 @@ export const deliveryTranslationRef = createTranslationRef({
     findings,
     dora,
     doraRows,
+    doraPage,
     doraWords,
   },
 });

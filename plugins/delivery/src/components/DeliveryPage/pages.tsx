@@ -3,6 +3,7 @@ import type { T } from '../../translation/deliveryTranslationRef';
 import { ApprovalsPage } from '../ApprovalsPage/ApprovalsPage';
 import { WaitingCount } from '../ApprovalsPage/WaitingCount';
 import { AuditPage } from '../AuditPage';
+import { DoraPage } from '../DoraPage';
 import { MatrixPage } from '../MatrixPage/MatrixPage';
 
 /** A page beside the others, with its own address under the plugin's. */
@@ -24,5 +25,6 @@ export const PAGES: readonly DeliverySubPage[] = [
     element: <ApprovalsPage />,
     Mark: WaitingCount,
   },
+  { path: 'dora', title: t => t('doraPage.title'), element: <DoraPage /> },
   { path: 'audit', title: t => t('audit.title'), element: <AuditPage /> },
 ];
