@@ -34,6 +34,11 @@ const VERBS = {
     args: TRANSFORM,
     help: 'prints openapi.yaml from the contract',
   },
+  dora: {
+    file: 'scripts/dora.ts',
+    args: TRANSFORM,
+    help: 'DORA metrics of facts: yarn dora < facts.json',
+  },
   screenshots: {
     file: 'scripts/screenshots.mjs',
     help: 'makes the pictures of the documentation',

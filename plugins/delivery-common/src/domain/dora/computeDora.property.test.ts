@@ -187,11 +187,18 @@ describe('very few facts', () => {
       choices,
       WINDOW,
     );
-    // Known for the last seven days.
+    // It was the first one, seven days ago.
     expect(metrics.deployment_frequency).toMatchObject({
       value: 1 / 7,
       rows: ['d'],
     });
+    const unsure = doraFacts({
+      deployments: [one],
+      services: [{ service: one.service }],
+    });
+    expect(
+      computeDora(unsure, choices, WINDOW).metrics.deployment_frequency.value,
+    ).toBe(1 / 84);
     expect(metrics.change_fail_rate).toMatchObject({ value: 0, hits: 0, n: 1 });
     expect(metrics.lead_time.value).toBeNull();
     expect(metrics.recovery_time.value).toBeNull();

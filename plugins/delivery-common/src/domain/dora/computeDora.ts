@@ -55,6 +55,12 @@ export function computeDora(
   const deployedAt = rows.deployments.flatMap(({ verdicts }) =>
     verdicts.deployed && verdicts.at !== undefined ? [verdicts.at] : [],
   );
+  const first = smallest(
+    rows.deployments.flatMap(({ verdicts: { tried, at } }) =>
+      tried && at !== undefined ? [at] : [],
+    ),
+  );
+  const dataSince = dataSinceOf(facts);
   const settingsHash = doraSettingsHash(settings);
   const metrics = metricsOf({
     window,
@@ -62,18 +68,16 @@ export function computeDora(
     previous: {
       window: previous,
       totals: before,
-      dataSince: smallest(
-        facts.services.flatMap(({ dataSince }) => dataSince ?? []),
-      ),
+      dataSince,
     },
     trend: buckets.map((bucket, i) => ({ bucket, totals: trend[i] })),
     excluded: excludedCountsOf(rows, window),
     rhythm: rhythmOfOne(linked, deployedAt, window, settings),
-    since: smallest(
-      rows.deployments.flatMap(({ verdicts: { tried, at } }) =>
-        tried && at !== undefined ? [at] : [],
-      ),
-    ),
+    // Whether the first one known is the first of all can only be said where data are known to reach back.
+    since:
+      first !== undefined && dataSince === undefined
+        ? Math.min(first, previous.from)
+        : first,
     settings,
     targets: [],
     asOf: facts.asOf,
@@ -136,6 +140,12 @@ function rhythmOfOne(
 ): Rhythm | undefined {
   const services = new Set(deployments.map(({ service }) => service));
   return services.size > 1 ? undefined : rhythmOf(deployedAt, window, timeZone);
+}
+
+/** Known only when it is known of every service. */
+function dataSinceOf({ services }: DoraFacts): number | undefined {
+  const times = services.flatMap(({ dataSince }) => dataSince ?? []);
+  return times.length < services.length ? undefined : smallest(times);
 }
 
 function smallest(times: number[]): number | undefined {

@@ -34,3 +34,5 @@ export { matchesGlob } from './matchesGlob';
 export { computeDora } from './computeDora';
 export { doraFactsSchema, doraInputSchema } from './factsSchema';
 export { readDoraFacts } from './readDoraFacts';
+export { readDoraInput } from './doraInput';
+export type { DoraInput } from './doraInput';

@@ -121,6 +121,10 @@ describe('metrics', () => {
     );
     expect(young.deployment_frequency.value).toBe(0.5);
     expect(young.deployment_frequency.previous.value).toBeNull();
+    expect(young.deployment_frequency.definition).toContain(
+      'Days count from 21 Sep on, when the first known deployment was.',
+    );
+    expect(young.change_fail_rate.definition).not.toContain('21 Sep');
     expect(young.deployment_frequency.trend.map(({ value }) => value)).toEqual([
       null,
       null,
@@ -131,7 +135,7 @@ describe('metrics', () => {
 
   it('show no 0 where nothing had been read yet', () => {
     const totals = { deployed: 7, tried: 7 };
-    const { trend } = metrics(
+    const { trend, definition } = metrics(
       totals,
       {
         since: FROM - DAY,
@@ -145,6 +149,9 @@ describe('metrics', () => {
     ).deployment_frequency;
     expect(trend.map(({ value }) => value)).toEqual([null, 1, 0, 0]);
     expect(trend.map(({ beside }) => beside)).toEqual([0, 2, 0, 0]);
+    expect(definition).toContain(
+      'Days count from 14 Sep on; nothing was read before.',
+    );
   });
 
   it('do not look into the future', () => {

@@ -17,7 +17,7 @@ import type {
   TimeWindow,
 } from './measured';
 import { detailsOf } from './metricsOfDetails';
-import { measure } from './metricsOfSpan';
+import { beginText, measure } from './metricsOfSpan';
 import type { DataReach } from './metricsOfSpan';
 import { DORA_UNIT_OF } from './words';
 
@@ -73,15 +73,20 @@ function metricOf(metric: DoraMetricId, input: MetricsInput): KnownMetric {
   };
   const now = measure(metric, totals, window, reach);
   const before = measure(metric, previous.totals, previous.window, reach);
-  const isRate = DORA_UNIT_OF[metric].startsWith('per_');
+  const isFrequency = DORA_UNIT_OF[metric].startsWith('per_');
   return {
     id: metric,
     ...now,
     unit: DORA_UNIT_OF[metric],
-    definition: definitionOf(metric, settings, window),
+    definition: [
+      definitionOf(metric, settings, window),
+      ...(isFrequency ? [beginText(window, reach)] : []),
+    ]
+      .filter(Boolean)
+      .join(' '),
     provisional: isProvisional(metric, totals),
     // How often something happens is a count: it is as sure with two as with two hundred.
-    small: !isRate && now.n < settings.smallSample,
+    small: !isFrequency && now.n < settings.smallSample,
     excluded: excludedCountsFor(metric, input.excluded, {
       totals,
       onlySucceeded: settings.changeFailDenominator === 'succeeded',

@@ -1,7 +1,7 @@
 import { DORA_METRICS } from '../../contract';
 import type { DoraMetricId } from '../../contract';
 import type { SpanTotals, TimeWindow } from './measured';
-import { dayStart, daysIn } from './windows';
+import { dateText, dayStart, daysIn } from './windows';
 
 /** How far back something is known, for numbers that are of time itself. */
 export interface DataReach {
@@ -91,17 +91,27 @@ export function ratioOf(part: number, whole: number): number | null {
 /** Days of a span of which it is known what was deployed; null: none of it. */
 function knownDays(span: TimeWindow, reach: DataReach): number | null {
   if (!reach.known || span.from >= reach.asOf) return null;
-  const begins = Math.max(
-    span.from,
-    startOf(reach.first, reach),
-    startOf(reach.dataSince, reach),
-  );
-  if (begins >= span.to) return null;
-  const days = daysIn({ from: begins, to: span.to }, reach.timeZone);
-  return days > 0 ? days : null;
+  const from = Math.max(span.from, beginOf(reach)?.at ?? -Infinity);
+  return from < span.to ? daysIn({ from, to: span.to }, reach.timeZone) : null;
 }
 
-/** Whole days: a service that was first deployed an hour ago is not deployed 24 times a day. */
-function startOf(at: number | undefined, { timeZone }: DataReach): number {
-  return at === undefined ? -Infinity : dayStart(at, timeZone);
+/** From when on frequencies are known, and what says so; whole days: what began an hour ago is not done 24 times a day. */
+function beginOf({
+  first,
+  dataSince,
+  timeZone,
+}: DataReach): { at: number; isFirst: boolean } | undefined {
+  const at = Math.max(first ?? -Infinity, dataSince ?? -Infinity);
+  if (at === -Infinity) return undefined;
+  return { at: dayStart(at, timeZone), isFirst: at === first };
+}
+
+/** A sentence for a frequency that is not over the whole window; otherwise empty. */
+export function beginText(span: TimeWindow, reach: DataReach): string {
+  const begin = beginOf(reach);
+  if (!begin || begin.at <= span.from || begin.at >= span.to) return '';
+  const date = dateText(begin.at, reach.timeZone, false);
+  return begin.isFirst
+    ? `Days count from ${date} on, when the first known deployment was.`
+    : `Days count from ${date} on; nothing was read before.`;
 }

@@ -94,7 +94,10 @@ const deployment = fc
       { weight: 8, arbitrary: fc.constant('production') },
       { weight: 1, arbitrary: fc.constantFrom(undefined, 'staging') },
     ),
-    checkFailed: fc.option(fc.constant({}), { nil: undefined, freq: 6 }),
+    checkFailed: fc.oneof(
+      { weight: 8, arbitrary: fc.constant(undefined) },
+      { weight: 1, arbitrary: fc.constant({}) },
+    ),
   })
   .map(
     ({
