@@ -46,20 +46,3 @@ export function quantilesAt(
   });
   return { n, p50, p75, p90 };
 }
-
-/**
- * SQL: positions from 0 among `n` of everything `ranksOf` may ask for, by either method. Whole numbers only, so that no rounding of a
- * database moves one.
- */
-export function isWantedRank(rank: string, n: string): string {
-  const wanted = [
-    [1, 2],
-    [3, 4],
-    [9, 10],
-  ].flatMap(([over, under]) => [
-    `(${n} - 1) * ${over} / ${under}`,
-    `(${n} - 1) * ${over} / ${under} + 1`,
-    `(${n} * ${over} + ${under - 1}) / ${under} - 1`,
-  ]);
-  return `${rank} in (${wanted.join(', ')})`;
-}

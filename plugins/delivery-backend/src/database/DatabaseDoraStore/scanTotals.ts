@@ -1,10 +1,12 @@
-import type {
-  Quantiles,
-  SpanTotals,
-  TimeWindow,
+import {
+  quantilesOf,
+  type Quantiles,
+  type SpanTotals,
+  type TimeWindow,
 } from 'backstage-plugin-delivery-common/domain';
 import type { Knex } from 'knex';
-import { int, optionalInt, type Raw } from '../DatabaseDeliveryStore/columns';
+import { chunks, int, json, type Raw } from '../DatabaseDeliveryStore/columns';
+import { isSqlite } from '../DatabaseDeliveryStore/connect';
 import {
   addCounts,
   COUNTS,
@@ -15,113 +17,21 @@ import {
   type MeasureName,
   type TotalsOptions,
 } from './measures';
-import { isWantedRank, quantilesAt, type Method } from './quantileRanks';
 import { segmentsOf } from './segments';
-import { all, isOneOf, spanTable, type Sql } from './serviceSet';
+import { all, isOneOf } from './serviceSet';
 
-/** How rows are put together: by span, or by service. */
-interface Groups {
-  spans: readonly TimeWindow[];
-  ids: readonly number[];
-  by: 'span' | 'service';
+/** Services read by one statement: SQLite lets nothing else happen meanwhile. */
+const SERVICES = 500;
+
+/** What rows come to before percentiles are read off. */
+interface Read {
+  counts: Counts;
+  values: Map<MeasureName, number[]>;
 }
 
-/** Rows of a table in their spans; `cross` keeps SQLite from reading the table first. */
-function rowsIn(
-  db: Knex,
-  { spans, ids, by }: Groups,
-  { table, at }: Pick<Measure, 'table' | 'at'>,
-): { span: Sql; from: Sql; group: string } {
-  const isOf = isOneOf(db, 'd.service_id', ids);
-  return {
-    span: spanTable(db, spans),
-    from: {
-      text: `span s cross join ${table} d where d.${at} >= s.f and d.${at} < s.t and ${isOf.text}`,
-      values: isOf.values,
-    },
-    group: by === 'span' ? 's.g' : 'd.service_id',
-  };
-}
+const nothingRead = (): Read => ({ counts: noCounts(), values: new Map() });
 
-/** Sums of every group that has rows. */
-async function countsOf(
-  db: Knex,
-  groups: Groups,
-  asOf: number,
-): Promise<Map<number, Counts>> {
-  const of = { table: 'dora_deployment', at: 'at' } as const;
-  const { span, from, group } = rowsIn(db, groups, of);
-  const sums = COUNTS.map(([, column]) => `sum(d.${column}) as ${column}`);
-  const rows = await all<Raw>(db, {
-    text: `with span as (${span.text}) select ${group} as g, ${sums.join(', ')},
-      sum(case when d.provisional_until > ? then 1 else 0 end) as provisional from ${
-        from.text
-      } group by ${group}`,
-    values: [...span.values, asOf, ...from.values],
-  });
-  return new Map(
-    rows.map(row => {
-      const counts = noCounts();
-      for (const [name, column] of COUNTS) counts[name] = int(row[column]);
-      counts.provisional = int(row.provisional);
-      return [int(row.g), counts];
-    }),
-  );
-}
-
-/** Percentiles of every group that has values: one statement, which gives the few values that they are made of. */
-async function quantilesBy(
-  db: Knex,
-  groups: Groups,
-  measure: Measure,
-  method: Method,
-): Promise<Map<number, Quantiles>> {
-  const { span, from, group } = rowsIn(db, groups, measure);
-  const rows = await all<Raw>(db, {
-    text: `with span as (${span.text}), ranked as (
-        select ${group} as g, d.${measure.value} as v,
-          row_number() over (partition by ${group} order by d.${
-      measure.value
-    }) - 1 as k,
-          count(*) over (partition by ${group}) as n
-        from ${from.text} and d.${measure.value} is not null)
-      select g, k, n, v from ranked where ${isWantedRank('k', 'n')}`,
-    values: [...span.values, ...from.values],
-  });
-  const found = new Map<number, { n: number; values: Map<number, number> }>();
-  for (const row of rows) {
-    const g = int(row.g);
-    const of = found.get(g) ?? { n: int(row.n), values: new Map() };
-    of.values.set(int(row.k), int(row.v));
-    found.set(g, of);
-  }
-  return new Map(
-    [...found].map(([g, { n, values }]) => [
-      g,
-      quantilesAt(n, method, rank => optionalInt(values.get(rank))),
-    ]),
-  );
-}
-
-type QuantilesOfAll = Record<MeasureName, Quantiles>;
-
-async function allQuantiles(
-  db: Knex,
-  groups: Groups,
-  method: Method,
-): Promise<(group: number) => QuantilesOfAll> {
-  const found = new Map<MeasureName, Map<number, Quantiles>>();
-  for (const measure of MEASURES) {
-    found.set(measure.name, await quantilesBy(db, groups, measure, method));
-  }
-  const none = quantilesAt(0, method, () => undefined);
-  return group =>
-    Object.fromEntries(
-      MEASURES.map(({ name }) => [name, found.get(name)?.get(group) ?? none]),
-    ) as QuantilesOfAll;
-}
-
-/** Totals of a set of services, read from its rows: each once for the sums, and once a span for percentiles. */
+/** Totals of a set of services from its rows. Each is read once for its piece of time, whichever spans that is in. */
 export async function scanTotals(
   db: Knex,
   ids: readonly number[],
@@ -129,16 +39,17 @@ export async function scanTotals(
   { method, asOf }: TotalsOptions,
 ): Promise<SpanTotals[]> {
   const { segments, ofSpan } = segmentsOf(spans);
-  const by = 'span' as const;
-  const counts = await countsOf(db, { spans: segments, ids, by }, asOf);
-  const quantiles = await allQuantiles(db, { spans, ids, by }, method);
-  return spans.map((_, index) => {
-    const sums = noCounts();
-    for (const segment of ofSpan[index]) {
-      addCounts(sums, counts.get(segment) ?? noCounts());
-    }
-    return { ...sums, ...quantiles(index) };
-  });
+  const read: Read[] = [];
+  for (const span of segments) {
+    const parts = await readRows(db, { span, ids, by: 'all', asOf });
+    read.push(parts.get(0) ?? nothingRead());
+  }
+  return ofSpan.map(own =>
+    totalsOfParts(
+      own.map(at => read[at]),
+      method,
+    ),
+  );
 }
 
 /** Totals of one span for each service. */
@@ -148,13 +59,110 @@ export async function scanTotalsByService(
   span: TimeWindow,
   { method, asOf }: TotalsOptions,
 ): Promise<Map<number, SpanTotals>> {
-  const groups = { spans: [span], ids, by: 'service' as const };
-  const counts = await countsOf(db, groups, asOf);
-  const quantiles = await allQuantiles(db, groups, method);
-  return new Map(
-    ids.map(id => [
-      id,
-      { ...(counts.get(id) ?? noCounts()), ...quantiles(id) },
+  const totals = new Map<number, SpanTotals>();
+  for (const part of chunks(ids, SERVICES)) {
+    const of = { span, ids: part, by: 'service', asOf } as const;
+    const read = await readRows(db, of);
+    for (const id of part) {
+      const own = read.get(id);
+      totals.set(id, totalsOfParts(own ? [own] : [], method));
+    }
+  }
+  return totals;
+}
+
+function totalsOfParts(
+  parts: Read[],
+  method: TotalsOptions['method'],
+): SpanTotals {
+  const counts = noCounts();
+  for (const part of parts) addCounts(counts, part.counts);
+  const quantiles = MEASURES.map(({ name }): [MeasureName, Quantiles] => {
+    const values = parts.flatMap(part => part.values.get(name) ?? []);
+    return [name, quantilesOf(values, method)];
+  });
+  return {
+    ...counts,
+    ...(Object.fromEntries(quantiles) as Record<MeasureName, Quantiles>),
+  };
+}
+
+interface Wanted {
+  span: TimeWindow;
+  ids: readonly number[];
+  /** `all`: in one group, 0. */
+  by: 'all' | 'service';
+  asOf: number;
+}
+
+/** Measures that one statement can read: the same rows of the same table. */
+const TOGETHER: Measure[][] = [
+  ...new Map(
+    MEASURES.map(({ table, at }) => [
+      `${table} ${at}`,
+      MEASURES.filter(other => other.table === table && other.at === at),
     ]),
+  ).values(),
+];
+
+async function readRows(db: Knex, wanted: Wanted): Promise<Map<number, Read>> {
+  const found = new Map<number, Read>();
+  for (const measures of TOGETHER) {
+    for (const row of await readTable(db, wanted, measures)) {
+      const read = found.get(int(row.g)) ?? nothingRead();
+      found.set(int(row.g), read);
+      for (const { name, value } of measures) {
+        if (row[value] !== null) read.values.set(name, json(row[value]));
+      }
+      if (isCounted(measures)) read.counts = countsOf(row);
+    }
+  }
+  return found;
+}
+
+/** Deployments by their moment are what is counted. */
+function isCounted([{ table, at }]: Measure[]): boolean {
+  return table === 'dora_deployment' && at === 'at';
+}
+
+/** Values of a group are one list: as many rows would cost more than reading them. */
+function readTable(
+  db: Knex,
+  { span, ids, by, asOf }: Wanted,
+  measures: Measure[],
+): Promise<Raw[]> {
+  const [{ table, at }] = measures;
+  const list = isSqlite(db) ? 'json_group_array' : 'json_agg';
+  const columns = measures.map(
+    ({ value }) =>
+      `cast(${list}(${value}) filter (where ${value} is not null) as text) as ${value}`,
   );
+  const counts = isCounted(measures)
+    ? [
+        ...COUNTS.map(([, column]) => `sum(${column}) as ${column}`),
+        'sum(case when provisional_until > ? then 1 else 0 end) as provisional',
+      ]
+    : [];
+  const isOf = isOneOf(db, 'service_id', ids);
+  return all<Raw>(db, {
+    text: `select ${by === 'all' ? '0' : 'service_id'} as g, ${[
+      ...columns,
+      ...counts,
+    ].join(', ')} from ${table} where ${at} >= ? and ${at} < ? and ${
+      isOf.text
+    }${by === 'all' ? '' : ' group by service_id'}`,
+    values: [
+      ...(counts.length > 0 ? [asOf] : []),
+      ...[span.from, span.to],
+      ...isOf.values,
+    ],
+  });
+}
+
+/** Sums of no rows are null. */
+function countsOf(row: Raw): Counts {
+  const counts = noCounts();
+  for (const [name, column] of COUNTS) counts[name] = int(row[column] ?? 0);
+  counts.provisional = int(row.provisional ?? 0);
+  return counts;
 }
