@@ -9,7 +9,7 @@ import * as fc from 'fast-check';
 import {
   arbitraryRows,
   type LinkedRows,
-} from '../../../../delivery-common/src/domain/dora/testUtils/linkedArbitrary';
+} from '../../../../delivery-common/src/domain/dora/__testUtils__/linkedArbitrary';
 import { DatabaseDeliveryStore } from '../DatabaseDeliveryStore';
 import type { DoraStore, ServiceDora } from '../DoraStore';
 

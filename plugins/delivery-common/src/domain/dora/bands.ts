@@ -73,9 +73,9 @@ export function bandsOf(
 
 function quickCheckOf(metric: DoraMetricId, value: number): DoraBand[] {
   const mean = MEANS[metric];
-  const answer = answerOf(metric, value);
-  if (!mean || !answer) return [];
-  const { label, score } = answer;
+  const found = answerOf(metric, value);
+  if (!mean || !found) return [];
+  const { label, score } = found;
   const verdict = score === null ? 'none' : verdictOf(score - mean.mean);
   const words = { better: 'better than', about: 'about', worse: 'worse than' };
   const text =

@@ -13,7 +13,7 @@ import {
   doraFacts,
   incident,
 } from './testUtils/doraFacts';
-import { arbitraryFacts, shifted } from './testUtils/factsArbitrary';
+import { arbitraryFacts, shifted } from './__testUtils__/factsArbitrary';
 import { changeVerdictsOf, verdictsOf } from './verdicts';
 
 const WINDOW = { from: MONDAY, to: MONDAY + 84 * DAY };
@@ -59,11 +59,9 @@ describe('metrics of random facts', () => {
         expect([id, rows.length]).toEqual([id, n]);
         expect(rows.filter(row => !known.has(row))).toEqual([]);
         expect(hits).toBeLessThanOrEqual(n);
-        if (unit === 'ratio' && value !== null) {
-          expect(value).toBeGreaterThanOrEqual(0);
-          expect(value).toBeLessThanOrEqual(1);
-        }
-        if (n === 0 && !unit.startsWith('per_')) expect(value).toBeNull();
+        const isNull = value === null;
+        expect(isNull).toBe(n === 0 && (isNull || !unit.startsWith('per_')));
+        expect(unit !== 'ratio' || isNull || value === hits / n).toBe(true);
       }
     });
   });
@@ -176,7 +174,9 @@ describe('very few facts', () => {
     for (const id of DORA_METRICS) {
       const { value, n, rows, details } = metrics[id];
       expect([id, value, n, rows]).toEqual([id, null, 0, []]);
-      expect(details.map(each => each.value)).toEqual(details.map(() => null));
+      expect(details.map(detail => detail.value)).toEqual(
+        details.map(() => null),
+      );
     }
   });
 

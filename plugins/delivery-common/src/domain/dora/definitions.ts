@@ -3,15 +3,12 @@ import type { TimeWindow } from './measured';
 import { dateText } from './windows';
 import { hoursText } from './words';
 
-/** What a metric says, in sentences made of the settings in use; dates are of the settings' time zone, the last one included. */
-export function definitionOf(
-  metric: DoraMetricId,
-  settings: DoraSettings,
-  window: TimeWindow,
-): string {
-  const when = periodText(window, settings.timeZone);
-  return SENTENCES[metric](settings, when).filter(Boolean).join(' ');
-}
+const LEAD_STARTS: Record<DoraSettings['leadTimeStart'], string> = {
+  first_commit: 'the first commit of a change',
+  commit: 'each commit',
+  pr_opened: 'the opening of a pull request',
+  pr_merged: 'the merge of a change',
+};
 
 const SENTENCES: Record<
   DoraMetricId,
@@ -77,12 +74,15 @@ const SENTENCES: Record<
   ],
 };
 
-const LEAD_STARTS: Record<DoraSettings['leadTimeStart'], string> = {
-  first_commit: 'the first commit of a change',
-  commit: 'each commit',
-  pr_opened: 'the opening of a pull request',
-  pr_merged: 'the merge of a change',
-};
+/** What a metric says, in sentences made of the settings in use; dates are of the settings' time zone, the last one included. */
+export function definitionOf(
+  metric: DoraMetricId,
+  settings: DoraSettings,
+  window: TimeWindow,
+): string {
+  const when = periodText(window, settings.timeZone);
+  return SENTENCES[metric](settings, when).filter(Boolean).join(' ');
+}
 
 function median({ percentileMethod }: DoraSettings): string {
   return percentileMethod === 'lower'

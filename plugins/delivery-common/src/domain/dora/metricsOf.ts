@@ -54,6 +54,18 @@ const JUDGED_LATE: ReadonlySet<DoraMetricId> = new Set<DoraMetricId>([
   'time_to_recovery',
 ]);
 
+const SPREAD: Partial<
+  Record<
+    DoraMetricId,
+    (totals: SpanTotals) => { p75: number | null; p90: number | null }
+  >
+> = {
+  lead_time: ({ lead }) => lead,
+  recovery_time: ({ recovery }) => recovery,
+  time_to_recovery: ({ recovery }) => recovery,
+  deployment_duration: ({ duration }) => duration,
+};
+
 /** All nine metrics of a window, in the order of `DORA_METRICS`. Values of nothing are `null`. */
 export function metricsOf(input: MetricsInput): KnownMetric[] {
   return DORA_METRICS.map(metric => metricOf(metric, input));
@@ -118,18 +130,6 @@ function pointOf(
     provisional: isProvisional(metric, totals),
   };
 }
-
-const SPREAD: Partial<
-  Record<
-    DoraMetricId,
-    (totals: SpanTotals) => { p75: number | null; p90: number | null }
-  >
-> = {
-  lead_time: ({ lead }) => lead,
-  recovery_time: ({ recovery }) => recovery,
-  time_to_recovery: ({ recovery }) => recovery,
-  deployment_duration: ({ duration }) => duration,
-};
 
 function isProvisional(metric: DoraMetricId, totals: SpanTotals): boolean {
   return JUDGED_LATE.has(metric) && totals.provisional > 0;

@@ -251,7 +251,7 @@ describe('not the mistakes of others', () => {
     // The same number without its year: of 2021 it was high, and medium, and low alike.
     const of2021 = { high: [16, 30], medium: [16, 30], low: [16, 30] };
     const theirs = Object.entries(of2021)
-      .filter(([, [from, to]]) => 18 >= from && 18 <= to)
+      .filter(([, [from, to]]) => from <= 18 && to >= 18)
       .map(([label]) => label);
     expect(theirs).toEqual(['high', 'medium', 'low']);
     expect(theirs).not.toEqual([bands[1].label]);

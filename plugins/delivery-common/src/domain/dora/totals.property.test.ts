@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import type { SpanTotals, TimeWindow } from './measured';
 import { quantilesOf } from './quantiles';
-import { arbitraryRows } from './testUtils/linkedArbitrary';
-import type { LinkedRows } from './testUtils/linkedArbitrary';
+import { arbitraryRows } from './__testUtils__/linkedArbitrary';
+import type { LinkedRows } from './__testUtils__/linkedArbitrary';
 import { totalsOf } from './totals';
 
 const DAY = 86_400_000;

@@ -41,6 +41,21 @@ const DURATIONS = [
 ] as const;
 type DurationName = (typeof DURATIONS)[number];
 
+const NO_SUMS: Omit<SpanTotals, DurationName> = {
+  deployed: 0,
+  judged: 0,
+  failed: 0,
+  reworkJudged: 0,
+  rework: 0,
+  tried: 0,
+  succeeded: 0,
+  attempts: 0,
+  attemptsSucceeded: 0,
+  rolledBack: 0,
+  open: 0,
+  provisional: 0,
+};
+
 /**
  * Sums and percentiles of spans of time (half-open, they may overlap), whatever the order of the rows. Every row is in one cohort:
  * deployments by their finish, recoveries with their time to detect by the moment of recovery, changes by their deployment, incidents by
@@ -97,21 +112,6 @@ function totalsOfSpan(
   ) as Record<DurationName, Quantiles>;
   return { ...sums, ...quantiles };
 }
-
-const NO_SUMS: Omit<SpanTotals, DurationName> = {
-  deployed: 0,
-  judged: 0,
-  failed: 0,
-  reworkJudged: 0,
-  rework: 0,
-  tried: 0,
-  succeeded: 0,
-  attempts: 0,
-  attemptsSucceeded: 0,
-  rolledBack: 0,
-  open: 0,
-  provisional: 0,
-};
 
 /** Half-open; a moment that is not known is in no span. */
 export function isWithin(at: number | undefined, span: TimeWindow): boolean {

@@ -4,6 +4,22 @@ import type { ChangeVerdicts, DeploymentVerdicts } from './measured';
 
 type Reason = Excluded['reason'];
 
+const FAILED = 'failed_in_production';
+
+const NOTHING: DeploymentVerdicts = {
+  deployed: false,
+  judged: false,
+  failed: false,
+  reworkJudged: false,
+  rework: false,
+  tried: false,
+  succeeded: false,
+  attempts: 0,
+  attemptsSucceeded: 0,
+  rolledBack: false,
+  open: false,
+};
+
 /**
  * How a deployment counts: the one place that says so.
  *
@@ -90,22 +106,6 @@ export function momentOf(deployment: DoraDeployment): number | undefined {
 export function changeMomentOf(change: DoraChange): number | undefined {
   return finite(change.deployedAt) ?? finite(change.mergedAt);
 }
-
-const FAILED = 'failed_in_production';
-
-const NOTHING: DeploymentVerdicts = {
-  deployed: false,
-  judged: false,
-  failed: false,
-  reworkJudged: false,
-  rework: false,
-  tried: false,
-  succeeded: false,
-  attempts: 0,
-  attemptsSucceeded: 0,
-  rolledBack: false,
-  open: false,
-};
 
 /**
  * What an earlier attempt broke is broken, also when the last attempt never got there; what was put back had been in production; and so had

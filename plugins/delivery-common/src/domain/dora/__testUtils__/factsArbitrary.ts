@@ -7,7 +7,14 @@ import type {
   IncidentFact,
   OverrideFact,
 } from '../facts';
-import { DAY, HOUR, MINUTE, MONDAY, doraFacts, shaOf } from './doraFacts';
+import {
+  DAY,
+  HOUR,
+  MINUTE,
+  MONDAY,
+  doraFacts,
+  shaOf,
+} from '../testUtils/doraFacts';
 
 const SERVICES = ['component:default/alpha', 'component:default/beta'];
 const COMMITS = 14;
