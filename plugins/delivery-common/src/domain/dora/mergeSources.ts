@@ -45,8 +45,9 @@ export function mergeSources(
     const made = toDeployment(cluster);
     if (made) deployments.push(made);
     else {
-      const [source] = cluster.sources;
-      excluded.push(leftOut(source, 'skipped'));
+      for (const source of cluster.sources) {
+        excluded.push(leftOut(source, 'skipped'));
+      }
     }
   }
   const joined = settings.perEnvironment
