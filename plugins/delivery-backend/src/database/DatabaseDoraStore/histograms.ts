@@ -89,6 +89,8 @@ async function wholeDays(
   return found;
 }
 
+const DEPLOYMENTS = { table: 'dora_deployment', at: 'at' } as const;
+
 /** By an end of segments: what is to be added to the whole days before it; below zero where the midnight is later. */
 async function rowsAtEnds(
   db: Knex,
@@ -118,8 +120,6 @@ async function rowsAtEnds(
   }
   return found;
 }
-
-const DEPLOYMENTS = { table: 'dora_deployment', at: 'at' } as const;
 
 function rowsOf(
   db: Knex,

@@ -80,10 +80,10 @@ export async function changes(
   db: Knex,
   services: ServiceSet,
   { from, to }: TimeWindow,
-  excluded: boolean,
+  withExcluded: boolean,
 ): Promise<StoredChange[]> {
   const whose = await ofServices(db, 'r.service_id', services);
-  const counted = excluded ? '' : ' and r.at is not null';
+  const counted = withExcluded ? '' : ' and r.at is not null';
   const rows = await all<Raw>(db, {
     text: `select r.id, r.shown_at, r.json from dora_change_row r
       where r.shown_at >= ? and r.shown_at < ?${counted} and ${whose.text}`,

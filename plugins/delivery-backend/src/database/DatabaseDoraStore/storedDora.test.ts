@@ -257,6 +257,29 @@ describe.each(databases.eachSupportedId())('Derived rows on %s', id => {
     );
   });
 
+  it('saved at the same time are all in the sums of the portal', async () => {
+    const services = Array.from({ length: 8 }, (_, n) => `component:x/${n}`);
+    const options = { method: 'continuous', asOf: NOON } as const;
+    const save = (service: string, index: number, shift: number) =>
+      store.save(
+        service,
+        serviceDora({
+          deployments: Array.from({ length: 20 }, (_, n) =>
+            storedDeployment(n + shift + (index % 8), NOON + n * HOUR),
+          ),
+          changes: [storedChange(shift), storedChange(9)],
+        }),
+        MADE,
+      );
+    for (const shift of [0, 1, 2]) {
+      const twice = [...services, ...services];
+      await Promise.all(twice.map((one, index) => save(one, index, shift)));
+      const [totals] = await store.totals(undefined, [AROUND], options);
+      expect(totals).toMatchObject({ deployed: 160, lead: { n: 16 } });
+      expect([totals]).toEqual(await store.totals(services, [AROUND], options));
+    }
+  });
+
   it('hold the words of people', async () => {
     const word = (deploymentId: string, at: number): OverrideFact => ({
       ...{ deploymentId, verdict: 'failed', reason: 'Users saw it', at },
