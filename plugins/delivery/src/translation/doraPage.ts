@@ -24,4 +24,4 @@ export const doraPage = {
   rows: 'n = {{n}}',
   more: 'Show {{n}} more',
   notFound: 'No service of that name.',
-};
+} as const;
