@@ -13,7 +13,7 @@ import {
   NOON,
   REPO,
   shaOf,
-} from './__testUtils__/makeDoraWorld';
+} from '../../__testUtils__/dora/makeDoraWorld';
 
 jest.setTimeout(120_000);
 

@@ -1,6 +1,7 @@
 import type { DoraSettings } from 'backstage-plugin-delivery-common';
 import {
   type DeploymentSource,
+  type DoraDeployment,
   type DoraFacts,
   makeHistory,
   mergeSources,
@@ -97,8 +98,9 @@ export class DoraFactsReader {
       ]),
       readAt,
     );
+    const merged = this.#merged(deployments, asOf, read.dataSince);
     const wanted: WantedChanges = {
-      pairs: this.#pairs(deployments, { asOf, dataSince: read.dataSince }, []),
+      pairs: this.#pairs(merged, []),
       since: firstOf(deployments, asOf) - BEFORE_FIRST_MS,
       files: paths !== undefined,
     };
@@ -108,7 +110,7 @@ export class DoraFactsReader {
       ...{ commits: [], spans: [], changes: [], incidents: [] },
       overrides: await dora.overrides(entityRef),
     };
-    return repository ? this.#withChanges(facts, repository) : facts;
+    return repository ? this.#withChanges(facts, merged, repository) : facts;
   }
 
   /** Where a service is made, and since when that is known. */
@@ -139,18 +141,16 @@ export class DoraFactsReader {
 
   async #withChanges(
     facts: ServiceDoraFacts,
+    merged: DoraDeployment[],
     repository: RepositoryRow,
   ): Promise<ServiceDoraFacts> {
     const { changes, store } = this.#options;
     const { repoKey } = repository;
     const { deployments, asOf, wanted } = facts;
-    const [{ service, dataSince }] = facts.services;
+    const [{ service }] = facts.services;
     const first = await changes.spans(repoKey, wanted.pairs);
     // What lies between commits also tells which deployments went back.
-    const pairs = union(
-      wanted.pairs,
-      this.#pairs(deployments, { asOf, dataSince }, first),
-    );
+    const pairs = union(wanted.pairs, this.#pairs(merged, first));
     const spans =
       pairs.length > wanted.pairs.length
         ? await changes.spans(repoKey, pairs)
@@ -178,19 +178,23 @@ export class DoraFactsReader {
     };
   }
 
-  #pairs(
+  /** Put together as the rules do, to see what follows on what. */
+  #merged(
     deployments: DeploymentSource[],
-    { asOf, dataSince = 0 }: { asOf: number; dataSince?: number },
-    spans: SpanRow[],
-  ): Pair[] {
+    asOf: number,
+    dataSince = 0,
+  ): DoraDeployment[] {
     const { settings } = this.#options;
-    const merged = mergeSources(deployments, { settings, asOf }).deployments;
-    const kept = merged.filter(item => (item.finishedAt ?? 0) >= dataSince);
-    const history = makeHistory([], spans.map(toSpan));
-    return pairsOf(tellKinds(kept, history, settings), settings).slice(
-      0,
-      PAIRS,
+    return mergeSources(deployments, { settings, asOf }).deployments.filter(
+      item => (item.finishedAt ?? 0) >= dataSince,
     );
+  }
+
+  #pairs(merged: DoraDeployment[], spans: SpanRow[]): Pair[] {
+    const { settings } = this.#options;
+    const history = makeHistory([], spans.map(toSpan));
+    const told = tellKinds(merged, history, settings);
+    return pairsOf(told, settings).slice(0, PAIRS);
   }
 }
 

@@ -11,7 +11,7 @@ import {
   NOON,
   REPO,
   shaOf,
-} from './__testUtils__/makeDoraWorld';
+} from '../../__testUtils__/dora/makeDoraWorld';
 
 jest.setTimeout(300_000);
 

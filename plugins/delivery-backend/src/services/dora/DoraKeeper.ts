@@ -2,12 +2,9 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import { ServiceUnavailableError } from '@backstage/errors';
 import type { DoraSettings } from 'backstage-plugin-delivery-common';
 import {
-  changeVerdictsOf,
   DORA_ALGORITHM,
   doraSettingsHash,
-  linkFacts,
   redactLine,
-  verdictsOf,
 } from 'backstage-plugin-delivery-common/domain';
 import type { DeliveryStore } from '../../database/DeliveryStore';
 import type {
@@ -26,6 +23,7 @@ import {
   type ServiceDoraFacts,
   type WantedChanges,
 } from './DoraFactsReader';
+import { deriveRows } from './deriveRows';
 import { DirtyMarks } from './DirtyMarks';
 import { keepOld } from './keepOld';
 import { Waiters } from './Waiters';
@@ -36,6 +34,8 @@ const QUIET_MS = 2_000;
 const PER_SWEEP = 200;
 /** A service that failed is left alone by sweeps for so long. */
 const RETRY_MS = 10 * 60_000;
+/** A service with very many deployments takes at most one part of so many of the time, and only when it takes longer than this. */
+const PACE = { parts: 10, fromMs: 200 };
 const ALWAYS = { from: 0, to: Number.MAX_SAFE_INTEGER };
 const NOTHING: ServiceDora = {
   ...{ deployments: [], changes: [], incidents: [], excluded: [] },
@@ -81,6 +81,8 @@ export class DoraKeeper {
   readonly #wanted: WantedListener[] = [];
   /** Services that could not be derived, with when they may be tried again. */
   readonly #failed = new Map<string, number>();
+  /** Services that take long, with when they may be derived again unless somebody waits. */
+  readonly #resting = new Map<string, number>();
   readonly #telling = new Set<Promise<void>>();
   #closed = false;
 
@@ -196,8 +198,17 @@ export class DoraKeeper {
 
   async #keepSafely(entityRef: string): Promise<void> {
     const waiting = this.#waiters.take(entityRef);
+    const startedAt = this.#options.now();
+    if (
+      waiting.length === 0 &&
+      startedAt < (this.#resting.get(entityRef) ?? 0)
+    ) {
+      this.#queue.add([entityRef]);
+      return;
+    }
     try {
       await this.#keep(entityRef);
+      this.#rest(entityRef, startedAt);
       this.#failed.delete(entityRef);
       waiting.forEach(({ resolve }) => resolve());
     } catch (error) {
@@ -205,6 +216,15 @@ export class DoraKeeper {
       this.#failed.set(entityRef, this.#options.now() + RETRY_MS);
       if (isNew) this.#warn(error, entityRef, 'dora_not_derived');
       waiting.forEach(({ reject }) => reject(error));
+    }
+  }
+
+  #rest(entityRef: string, startedAt: number) {
+    const endedAt = this.#options.now();
+    const took = endedAt - startedAt;
+    this.#resting.delete(entityRef);
+    if (took > PACE.fromMs) {
+      this.#resting.set(entityRef, endedAt + took * (PACE.parts - 1));
     }
   }
 
@@ -225,19 +245,7 @@ export class DoraKeeper {
 
   async #save(entityRef: string, facts: ServiceDoraFacts): Promise<boolean> {
     const { dora, now, settings } = this.#options;
-    const linked = linkFacts(facts, settings);
-    const derived: ServiceDora = {
-      deployments: linked.deployments.map(deployment => ({
-        deployment,
-        verdicts: verdictsOf(deployment, settings),
-      })),
-      changes: linked.changes.map(change => ({
-        change,
-        verdicts: changeVerdictsOf(change, settings),
-      })),
-      ...{ incidents: linked.incidents, excluded: linked.excluded },
-      dataSince: facts.services[0]?.dataSince,
-    };
+    const derived = deriveRows(facts, settings);
     const rows = await keepOld(dora, entityRef, derived, {
       ...{ until: facts.asOf - HORIZON_MS, settings },
       overrides: facts.overrides,

@@ -77,8 +77,8 @@ export class ProductionReader {
         if (!run) continue;
         const attempt =
           item.group?.attempt ?? (run.attempt === 1 ? 1 : undefined);
-        const parts = runs.get(run.runKey) ?? [];
-        runs.set(run.runKey, [...parts, { environment, attempt }]);
+        const known = runs.get(run.runKey) ?? [];
+        runs.set(run.runKey, [...known, { environment, attempt }]);
       }
     }
     const { defaultBranch } = repository ?? {};

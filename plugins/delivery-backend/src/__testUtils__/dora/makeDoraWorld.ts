@@ -9,7 +9,7 @@ import {
 } from 'backstage-plugin-delivery-common';
 import { toState } from 'backstage-plugin-delivery-common/domain';
 import type { Knex } from 'knex';
-import { DatabaseDeliveryStore } from '../../../database/DatabaseDeliveryStore';
+import { DatabaseDeliveryStore } from '../../database/DatabaseDeliveryStore';
 import {
   binding,
   hint,
@@ -19,17 +19,17 @@ import {
   REPO,
   repositoryFact,
   runFact,
-} from '../../../database/DatabaseDeliveryStore/testFacts';
+} from '../../database/DatabaseDeliveryStore/testFacts';
 import {
   definitionFact,
   deploymentFact,
   environmentBinding,
   keyOf,
   revisionFact,
-} from '../../../database/DatabaseEnvironmentStore/testRuntime';
-import type { ChangeListener } from '../../ChangeFeed';
-import { DoraFactsReader } from '../DoraFactsReader';
-import { DoraKeeper } from '../DoraKeeper';
+} from '../../database/DatabaseEnvironmentStore/testRuntime';
+import type { ChangeListener } from '../../services/ChangeFeed';
+import { DoraFactsReader } from '../../services/dora/DoraFactsReader';
+import { DoraKeeper } from '../../services/dora/DoraKeeper';
 
 export { NOON, REPO };
 export const API = 'component:default/api';
