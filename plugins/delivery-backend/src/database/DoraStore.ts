@@ -96,6 +96,7 @@ export interface DoraStore {
   ): Promise<StoredChange[]>;
   /** Incidents that began or were resolved in the window. */
   incidents(services: ServiceSet, window: TimeWindow): Promise<DoraIncident[]>;
+  /** What became no row, by its moment; what has none is in every window. */
   excluded(services: ServiceSet, window: TimeWindow): Promise<Excluded[]>;
   /**
    * Sums and exact percentiles of each span, added up by the database from the verdicts. Equal to `totalsOf` of the pure functions over
@@ -112,7 +113,7 @@ export interface DoraStore {
     span: TimeWindow,
     options: { method: 'continuous' | 'lower'; asOf: number },
   ): Promise<Map<string, SpanTotals>>;
-  /** Counts of what was left out, by reason. */
+  /** Counts of what was left out, by reason: rows that do not count in the window, and what `excluded` gives. */
   excludedCounts(
     services: ServiceSet,
     window: TimeWindow,
