@@ -24,7 +24,7 @@ export const doraSettingsSchema = z.strictObject({
   includeRollbacks: z.boolean().default(false),
   /** True: the same commit deployed again counts as a deployment in frequency and change fail rate. */
   includeRedeploys: z.boolean().default(false),
-  /** `succeeded`: deployments that failed in production are left out below the line, although they are above it. */
+  /** `succeeded`: deployments that never succeeded count neither above nor below the line. */
   changeFailDenominator: z
     .enum(['succeeded_and_failed', 'succeeded'])
     .default('succeeded_and_failed'),

@@ -14,7 +14,11 @@ import {
   serviceValuesOf,
   type TimeWindow,
 } from 'backstage-plugin-delivery-common/domain';
-import type { DoraStore, ServiceSet } from '../../database/DoraStore';
+import type {
+  DoraStore,
+  ServiceSet,
+  StoredDeployment,
+} from '../../database/DoraStore';
 import type { DoraScope } from './DoraScopes';
 
 /** What {@link DoraReports} works with. */
@@ -54,6 +58,7 @@ export class DoraReports {
       dora.excludedCounts(scope.set, window),
     ]);
     const single = scope.kind === 'service';
+    const rows = single ? await dora.deployments(scope.set, window) : [];
     const metrics = metricsOf({
       ...{ window, totals, excluded, settings, targets, asOf },
       previous: {
@@ -65,8 +70,10 @@ export class DoraReports {
         bucket: buckets[index],
         totals: part,
       })),
-      since: single ? scope.dataSince : undefined,
-      rhythm: single ? await this.#rhythm(scope.set, window) : undefined,
+      since: await this.#firstTried(scope, rows, {
+        ...{ window, previous, before: before.tried },
+      }),
+      rhythm: single ? this.#rhythm(rows, window) : undefined,
     });
     return { previous, metrics };
   }
@@ -95,8 +102,26 @@ export class DoraReports {
     });
   }
 
-  async #rhythm(set: ServiceSet, window: TimeWindow) {
-    const rows = await this.#options.dora.deployments(set, window);
+  /** The first deployment known to have been tried; the first moment of the window before stands for all that lies before it. */
+  async #firstTried(
+    { kind, set }: Measured,
+    rows: StoredDeployment[],
+    times: { window: TimeWindow; previous: TimeWindow; before: number },
+  ): Promise<number | undefined> {
+    const { window, previous, before } = times;
+    if (before > 0) return previous.from;
+    // Several services begin at several times: a day without any is one without any.
+    if (kind !== 'service') return window.from;
+    const first = rows.find(({ verdicts }) => verdicts.tried)?.verdicts.at;
+    const earlier = await this.#options.dora.deployments(set, {
+      ...{ from: 0, to: previous.from },
+    });
+    return earlier.some(({ verdicts }) => verdicts.tried)
+      ? previous.from
+      : first;
+  }
+
+  #rhythm(rows: StoredDeployment[], window: TimeWindow) {
     return rhythmOf(
       rows.flatMap(({ verdicts: { deployed, at } }) =>
         deployed && at !== undefined ? [at] : [],
