@@ -13,6 +13,7 @@ export const doraPage = {
   pooled:
     'Numbers are made of the rows of all these services together: a large service weighs as much as it deploys. There is no grade and no ranking.',
   spread: 'Services side by side: {{metric}}',
+  table: 'Services with their {{metric}}',
   spreadHelp: 'Each mark is a service. In the order of the alphabet below.',
   strip_one: '{{count}} service from {{from}} to {{to}}',
   strip_other: '{{count}} services from {{from}} to {{to}}',

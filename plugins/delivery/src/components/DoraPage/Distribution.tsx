@@ -143,7 +143,9 @@ export function Distribution(props: {
           </div>
         )}
         <RowTable
-          label={title}
+          label={t('doraPage.table', {
+            metric: t(`doraWords.metric.${chosen}`),
+          })}
           columns={[
             { id: 'service', title: t('doraPage.service') },
             ...metrics.map(({ id }) => ({
