@@ -14,6 +14,7 @@ const time = z
       .max(40)
       .describe('ISO 8601 with an offset: 2026-03-02T10:00:00Z'),
   ])
+  .meta({ id: 'time' })
   .transform((told, context) => {
     const at = instantOf(told);
     if (at !== undefined) return at;
@@ -176,3 +177,11 @@ export const doraInputSchema = doraFactsSchema.extend({
   settings: doraSettingsSchema.optional(),
   window: z.object({ from: time, to: time }).optional(),
 });
+
+/** JSON Schema of what `yarn dora` reads: docs/dora-facts.schema.json. It is narrower than the reader, which takes words it does not know. */
+export function doraInputJsonSchema(): unknown {
+  return {
+    title: 'Input of `yarn dora`',
+    ...z.toJSONSchema(doraInputSchema, { io: 'input' }),
+  };
+}

@@ -32,7 +32,11 @@ export type { AttributeInput } from './attributeChanges';
 export { linkFacts } from './linkFacts';
 export { matchesGlob } from './matchesGlob';
 export { computeDora } from './computeDora';
-export { doraFactsSchema, doraInputSchema } from './factsSchema';
+export {
+  doraFactsSchema,
+  doraInputJsonSchema,
+  doraInputSchema,
+} from './factsSchema';
 export { readDoraFacts } from './readDoraFacts';
 export { readDoraInput } from './doraInput';
 export type { DoraInput } from './doraInput';
