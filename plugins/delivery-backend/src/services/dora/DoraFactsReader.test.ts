@@ -108,7 +108,8 @@ describe('Deployments of a service', () => {
     expect(
       deployments
         .filter(item => item.source === 'run')
-        .map(item => [item.run?.id, item.status, item.touched]),
+        .map(item => [item.run?.id, item.status, item.touched])
+        .sort(),
     ).toEqual([
       ['github_com.2', 'failed', false],
       ['github_com.3', 'cancelled', false],

@@ -17,6 +17,7 @@ import {
   type DeployedRuns,
   isProduction,
   UndeployedRuns,
+  type UndeployedRunsOptions,
 } from './UndeployedRuns';
 
 /** Deployments of one environment that are put together. */
@@ -26,7 +27,7 @@ const TOGETHER = 200;
 
 /** What the reader works with. */
 export interface ProductionReaderOptions {
-  store: Pick<DeliveryStore, 'attempts' | 'jobs' | 'listRuns' | 'runsByKey'>;
+  store: UndeployedRunsOptions['store'] & Pick<DeliveryStore, 'jobs'>;
   environments: Pick<
     EnvironmentStore,
     'commits' | 'pipelineDeployments' | 'runtimeStates' | 'shortShas'

@@ -3,10 +3,7 @@ import type {
   SourceStatus,
 } from 'backstage-plugin-delivery-common/domain';
 import type { DeliveryStore, RunCursor } from '../../database/DeliveryStore';
-import type {
-  EnvironmentBinding,
-  EnvironmentStore,
-} from '../../database/EnvironmentStore';
+import type { EnvironmentBinding } from '../../database/EnvironmentStore';
 import type { AttemptRow, RunRow } from '../../database/rows';
 import { groupOfRun } from './deploymentSources';
 import { line, webLink } from './words';
@@ -16,8 +13,9 @@ const PAGE = 500;
 const PAGES = 4;
 /** Runs whose earlier attempts are looked at: one question each. */
 const ATTEMPTS = 500;
-/** Deployments into another environment that are looked through. */
-const ELSEWHERE = 2_000;
+/** Runs that failed, and those of their pipeline that got to production, whose deployments are looked at: one question each. */
+const FAILED_RUNS = 1_000;
+const COMPARED = 20;
 const EVENTS = ['push', 'workflow_dispatch', 'schedule'];
 const FAILED = [
   'failure',
@@ -37,17 +35,20 @@ export interface DeployedRuns {
   since: number;
 }
 
+/** What it works with. */
+export interface UndeployedRunsOptions {
+  store: Pick<
+    DeliveryStore,
+    'attempts' | 'deploymentsOfRun' | 'listRuns' | 'runsByKey'
+  >;
+}
+
 /** Finds what was meant for production and ended before it got there: whole runs, and earlier attempts of those that did. */
 export class UndeployedRuns {
-  readonly #store: Pick<DeliveryStore, 'listRuns' | 'runsByKey' | 'attempts'>;
-  readonly #environments: Pick<EnvironmentStore, 'pipelineDeployments'>;
+  readonly #store: UndeployedRunsOptions['store'];
 
-  constructor(options: {
-    store: Pick<DeliveryStore, 'listRuns' | 'runsByKey' | 'attempts'>;
-    environments: Pick<EnvironmentStore, 'pipelineDeployments'>;
-  }) {
-    this.#store = options.store;
-    this.#environments = options.environments;
+  constructor({ store }: UndeployedRunsOptions) {
+    this.#store = store;
   }
 
   async sourcesOf(deployed: DeployedRuns): Promise<DeploymentSource[]> {
@@ -55,9 +56,7 @@ export class UndeployedRuns {
     if (!production || deployed.runs.size === 0) return [];
     const runs = await this.#rowsOf([...deployed.runs.keys()]);
     const found = await this.#failedRuns(deployed, runs);
-    const again = runs
-      .filter(run => run.attempt > 1)
-      .sort((a, b) => b.createdAt - a.createdAt);
+    const again = runs.filter(run => run.attempt > 1).sort(newestFirst);
     const sources: DeploymentSource[] = [];
     let left = ATTEMPTS;
     const earlier = async (run: RunRow) =>
@@ -120,19 +119,40 @@ export class UndeployedRuns {
         );
       }
     }
-    if (found.length === 0) return [];
-    const elsewhere = await this.#elsewhere(deployed);
-    return found.filter(run => {
-      const places = elsewhere.get(run.runKey) ?? [];
-      // A run into staging alone was never meant for production.
-      return places.every(place =>
-        runs.some(
-          other =>
-            other.pipelineKey === run.pipelineKey &&
-            elsewhere.get(other.runKey)?.includes(place),
-        ),
+    return this.#meant(found, runs);
+  }
+
+  /** A run into staging alone was never meant for production: runs that got there go through other environments, or through none. */
+  async #meant(found: RunRow[], runs: RunRow[]): Promise<RunRow[]> {
+    const ways = new Map<string, Set<string>>();
+    const meant: RunRow[] = [];
+    for (const run of found.sort(newestFirst).slice(0, FAILED_RUNS)) {
+      const places = await this.#placesOf([run]);
+      const { pipelineKey } = run;
+      const way =
+        ways.get(pipelineKey) ??
+        (await this.#placesOf(
+          runs
+            .filter(other => other.pipelineKey === pipelineKey)
+            .sort(newestFirst)
+            .slice(0, COMPARED),
+        ));
+      ways.set(pipelineKey, way);
+      if ([...places].every(place => way.has(place))) meant.push(run);
+    }
+    return meant;
+  }
+
+  /** Environments that runs deployed to, as the vendor spells them. */
+  async #placesOf(runs: RunRow[]): Promise<Set<string>> {
+    const places = new Set<string>();
+    for (const { runKey } of runs) {
+      const deployments = await this.#store.deploymentsOfRun(runKey);
+      deployments.forEach(({ environment }) =>
+        places.add(environment.toLowerCase()),
       );
-    });
+    }
+    return places;
   }
 
   async #list(
@@ -152,33 +172,15 @@ export class UndeployedRuns {
     }
     return found;
   }
-
-  /** Other environments that runs deployed to. */
-  async #elsewhere({
-    entityRef,
-    bindings,
-  }: DeployedRuns): Promise<Map<string, string[]>> {
-    const found = new Map<string, string[]>();
-    for (const binding of bindings) {
-      if (isProduction(binding)) continue;
-      const items = await this.#environments.pipelineDeployments(
-        ...([entityRef, binding.match, ELSEWHERE] as const),
-      );
-      for (const { run } of items) {
-        if (!run) continue;
-        const places = found.get(run.runKey) ?? [];
-        if (!places.includes(binding.environment)) {
-          found.set(run.runKey, [...places, binding.environment]);
-        }
-      }
-    }
-    return found;
-  }
 }
 
 /** True for an environment whose deployments count. */
 export function isProduction({ tier }: EnvironmentBinding): boolean {
   return tier === 'production';
+}
+
+function newestFirst(a: RunRow, b: RunRow): number {
+  return b.createdAt - a.createdAt || (a.runKey < b.runKey ? -1 : 1);
 }
 
 function currentOf(run: RunRow): AttemptRow {
