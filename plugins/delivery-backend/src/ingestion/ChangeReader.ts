@@ -80,6 +80,7 @@ export class ChangeReader {
     const states = new ReadStates(
       this.options,
       new Map(rows.map(row => [row.scope, row])),
+      this.wanted.size,
     );
     const due = [...this.wanted.values()]
       .flatMap(wanted => {

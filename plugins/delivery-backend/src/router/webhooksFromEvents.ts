@@ -1,7 +1,7 @@
 import type { EventsService } from '@backstage/plugin-events-node';
 import type { Inbox } from '../ingestion/Inbox';
 
-/** Events that say something of runs, jobs, deployments and checks; a subscription cannot name them all by a pattern. */
+/** Events that say something of runs, jobs, deployments, checks, changes and incidents; a subscription cannot name them all by a pattern. */
 const EVENTS = [
   'workflow_run',
   'workflow_job',
@@ -11,6 +11,8 @@ const EVENTS = [
   'check_run',
   'push',
   'repository',
+  'issues',
+  'pull_request',
 ];
 
 /**

@@ -10,7 +10,8 @@ import {
 import type { WantedRepository } from './WantedRepository';
 
 const MINUTE_MS = 60_000;
-const EVERY_MS = { poll: 10 * MINUTE_MS, otherwise: 6 * 60 * MINUTE_MS };
+/** Where events tell what changed: for those that were lost. */
+const EVERY_MS = 6 * 60 * MINUTE_MS;
 /** Pages of one turn; the next one goes on. */
 const PAGES = 10;
 
@@ -41,13 +42,10 @@ type Reads = DeliveryProvider &
 export class IncidentList {
   constructor(private readonly options: ChangeReadingOptions) {}
 
-  isDue(
-    { provider, scope: { host, slug } }: Target,
-    wanted: WantedRepository,
-    states: ReadStates,
-  ): boolean {
+  isDue(target: Target, wanted: WantedRepository, states: ReadStates): boolean {
+    const { provider, scope: of } = target;
     const { clock, labels, mode } = this.options;
-    const scope = incidentsScope(host, slug);
+    const scope = incidentsScope(of.host, of.slug);
     if (!reads(provider) || labels.incident.length === 0) return false;
     if (states.heldUntil(scope) !== undefined) return false;
     const state = states.of(scope);
@@ -55,7 +53,7 @@ export class IncidentList {
     if (isDeeper(wanted, state)) return true;
     const { confirmedAt = 0, lastEventAt = 0 } = state;
     const age = clock() - confirmedAt;
-    const every = mode === 'poll' ? EVERY_MS.poll : EVERY_MS.otherwise;
+    const every = mode === 'poll' ? states.pollMs(target) : EVERY_MS;
     if (age >= every) return true;
     // A list of many pages is not read for each of many events.
     const { calls } = placeOf(state);

@@ -43,12 +43,9 @@ export class PullRequestList {
     return reads(provider) && wanted.pairs.length > 0;
   }
 
-  isDue(
-    { provider, scope: { host, slug } }: Target,
-    wanted: WantedRepository,
-    states: ReadStates,
-  ): boolean {
-    const scope = pullsScope(host, slug);
+  isDue(target: Target, wanted: WantedRepository, states: ReadStates): boolean {
+    const { provider, scope: of } = target;
+    const scope = pullsScope(of.host, of.slug);
     const state = states.of(scope);
     if (!this.isAsked(provider, wanted)) return false;
     if (states.heldUntil(scope) !== undefined) return false;
@@ -56,8 +53,9 @@ export class PullRequestList {
     if (depthOf(wanted.since) < (state.dataSince ?? Infinity)) return true;
     if (wanted.listIsOld) return true;
     const { confirmedAt = 0, lastEventAt = 0 } = state;
-    if (this.options.clock() - confirmedAt < REST_MS) return false;
-    return this.options.mode === 'poll' || lastEventAt > confirmedAt;
+    const age = this.options.clock() - confirmedAt;
+    if (this.options.mode === 'poll') return age >= states.pollMs(target);
+    return lastEventAt > confirmedAt && age >= REST_MS;
   }
 
   /** Whether every pull request that was merged before a deployment that is wanted is stored. */

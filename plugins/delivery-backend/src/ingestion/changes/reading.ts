@@ -15,6 +15,10 @@ const DAY_MS = 24 * HOUR_MS;
 export const ASK_AGAIN_MS = { refused: 6 * HOUR_MS, failed: HOUR_MS / 4 };
 /** What was deployed since then may have been merged, or what broke it opened, so long before. */
 const BEFORE_MS = 30 * DAY_MS;
+/** Without events lists are asked for by habit: so often, and with at most this part of the hourly budget. */
+const POLL = { everyMs: 10 * 60_000, part: 0.1 };
+/** While a vendor has not said its limit. GitHub's smallest one for Apps. */
+const ASSUMED_LIMIT = 5_000;
 
 export interface ChangeReadingOptions {
   store: DeliveryStore;
@@ -60,7 +64,15 @@ export class ReadStates {
       'store' | 'logger' | 'clock' | 'governor'
     >,
     private readonly rows: Map<string, SyncStateRow>,
+    private readonly repositories: number,
   ) {}
+
+  /** How often a list is asked for where no event tells that it changed. */
+  pollMs({ provider, scope }: Target): number {
+    const limit = provider.budget?.(scope)?.limit ?? ASSUMED_LIMIT;
+    const affordable = (this.repositories * HOUR_MS) / (limit * POLL.part);
+    return Math.max(POLL.everyMs, affordable);
+  }
 
   of(scope: string): SyncStateRow {
     return (
