@@ -26,6 +26,10 @@ describe('the worked examples of docs/metrics.md', () => {
     },
   );
 
+  it.each(examples)('can be read as they are: $file', ({ input, whole }) => {
+    expect(readDoraInput(whole)).toEqual(readDoraInput(input));
+  });
+
   it.each(examples)(
     'are stated there with the same numbers: $file',
     example => {
