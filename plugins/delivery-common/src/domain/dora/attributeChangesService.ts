@@ -31,34 +31,6 @@ interface Batch {
   warnings: string[];
 }
 
-/** As `attributeChanges`, of one service; deployments stay in order. */
-export function attributeService(input: ServiceInput): {
-  deployments: DoraDeployment[];
-  changes: DoraChange[];
-  excluded: Excluded[];
-} {
-  const ledger = new Ledger(input);
-  const lasts = new Map<string, { sha?: string; gap: boolean }>();
-  const deployments = input.deployments.map(deployment => {
-    const { outcome, kind, finishedAt, sha, environment } = deployment;
-    if (outcome !== 'succeeded' || kind === 'rollback') return deployment;
-    if (finishedAt === undefined) return deployment;
-    const place = input.settings.perEnvironment ? environment : '';
-    const last = lasts.get(place);
-    const batch = batchOf(deployment, last, input.history);
-    lasts.set(place, sha ? { sha, gap: false } : { ...last, gap: true });
-    const changes = ledger.book({ ...deployment, finishedAt }, batch);
-    return {
-      ...deployment,
-      changes: changes.sort(compareText),
-      ...(batch.base === 'none' && {
-        hints: { ...deployment.hints, noBase: true },
-      }),
-    };
-  });
-  return { deployments, ...ledger.close() };
-}
-
 function batchOf(
   { sha, hints }: DoraDeployment,
   last: { sha?: string; gap: boolean } | undefined,
@@ -236,4 +208,32 @@ class Ledger {
       warnings: all.sort(compareText),
     };
   }
+}
+
+/** As `attributeChanges`, of one service; deployments stay in order. */
+export function attributeService(input: ServiceInput): {
+  deployments: DoraDeployment[];
+  changes: DoraChange[];
+  excluded: Excluded[];
+} {
+  const ledger = new Ledger(input);
+  const lasts = new Map<string, { sha?: string; gap: boolean }>();
+  const deployments = input.deployments.map(deployment => {
+    const { outcome, kind, finishedAt, sha, environment } = deployment;
+    if (outcome !== 'succeeded' || kind === 'rollback') return deployment;
+    if (finishedAt === undefined) return deployment;
+    const place = input.settings.perEnvironment ? environment : '';
+    const last = lasts.get(place);
+    const batch = batchOf(deployment, last, input.history);
+    lasts.set(place, sha ? { sha, gap: false } : { ...last, gap: true });
+    const changes = ledger.book({ ...deployment, finishedAt }, batch);
+    return {
+      ...deployment,
+      changes: changes.sort(compareText),
+      ...(batch.base === 'none' && {
+        hints: { ...deployment.hints, noBase: true },
+      }),
+    };
+  });
+  return { deployments, ...ledger.close() };
 }

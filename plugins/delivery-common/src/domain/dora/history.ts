@@ -20,53 +20,12 @@ export interface History {
   isAncestor(a: string, b: string): boolean | undefined;
 }
 
-/** Longest chain of spans that is followed. */
-const MAX_CHAIN = 1_000;
-
-/**
- * The history that facts tell. What a vendor said of two commits goes first; where it said nothing, or not all, the parents of the commits
- * answer, then spans that follow on one another.
- */
-export function makeHistory(
-  commits: CommitFact[],
-  spans: CommitSpan[],
-): History {
-  const graph = new CommitGraph(commitsBySha(commits));
-  const told = new ToldSpans(spans);
-  return {
-    between(base, head) {
-      if (base === undefined) {
-        const known = graph.upTo(head) ?? told.upTo(head);
-        return known && { ...known, status: 'ahead' };
-      }
-      if (base === head) return NOTHING;
-      const said = told.of(base, head);
-      if (said?.complete) return said;
-      const read = graph.between(base, head);
-      if (said === undefined || read?.complete) {
-        return read ?? told.chain(base, head);
-      }
-      return {
-        shas: new Set([...said.shas, ...(read?.shas ?? [])]),
-        ...{ status: said.status, complete: false },
-      };
-    },
-    isAncestor(a, b) {
-      if (a === b) return true;
-      const said = told.isAncestor(a, b);
-      if (said !== undefined) return said;
-      const read = graph.between(a, b);
-      if (read?.status === 'ahead') return true;
-      if (read?.status === 'behind') return false;
-      if (read?.complete) return false;
-      return told.chain(a, b) ? true : undefined;
-    },
-  };
-}
-
 const NOTHING: HistorySpan = {
   ...{ shas: new Set(), status: 'identical', complete: true },
 };
+
+/** Longest chain of spans that is followed. */
+const MAX_CHAIN = 1_000;
 
 /** What vendors said of pairs of commits. */
 class ToldSpans {
@@ -141,6 +100,47 @@ class ToldSpans {
     }
     return { ways };
   }
+}
+
+/**
+ * The history that facts tell. What a vendor said of two commits goes first; where it said nothing, or not all, the parents of the commits
+ * answer, then spans that follow on one another.
+ */
+export function makeHistory(
+  commits: CommitFact[],
+  spans: CommitSpan[],
+): History {
+  const graph = new CommitGraph(commitsBySha(commits));
+  const told = new ToldSpans(spans);
+  return {
+    between(base, head) {
+      if (base === undefined) {
+        const known = graph.upTo(head) ?? told.upTo(head);
+        return known && { ...known, status: 'ahead' };
+      }
+      if (base === head) return NOTHING;
+      const said = told.of(base, head);
+      if (said?.complete) return said;
+      const read = graph.between(base, head);
+      if (said === undefined || read?.complete) {
+        return read ?? told.chain(base, head);
+      }
+      return {
+        shas: new Set([...said.shas, ...(read?.shas ?? [])]),
+        ...{ status: said.status, complete: false },
+      };
+    },
+    isAncestor(a, b) {
+      if (a === b) return true;
+      const said = told.isAncestor(a, b);
+      if (said !== undefined) return said;
+      const read = graph.between(a, b);
+      if (read?.status === 'ahead') return true;
+      if (read?.status === 'behind') return false;
+      if (read?.complete) return false;
+      return told.chain(a, b) ? true : undefined;
+    },
+  };
 }
 
 /** What is behind, or the same, brings nothing, whatever list comes with it. */

@@ -23,6 +23,45 @@ export interface GraphSpan {
 const HEAD = 1;
 const BASE = 2;
 
+/** A heap: the highest generation comes out first. */
+class NodeQueue {
+  readonly #heap: Node[] = [];
+
+  push(node: Node): void {
+    const heap = this.#heap;
+    let at = heap.push(node) - 1;
+    while (at > 0) {
+      const up = (at - 1) >> 1;
+      if (heap[up].generation >= heap[at].generation) break;
+      [heap[up], heap[at]] = [heap[at], heap[up]];
+      at = up;
+    }
+  }
+
+  pop(): Node | undefined {
+    const heap = this.#heap;
+    const top = heap[0];
+    const last = heap.pop();
+    if (heap.length === 0 || last === undefined) return top;
+    heap[0] = last;
+    let at = 0;
+    for (;;) {
+      let most = at;
+      for (const down of [2 * at + 1, 2 * at + 2]) {
+        if (
+          down < heap.length &&
+          heap[down].generation > heap[most].generation
+        ) {
+          most = down;
+        }
+      }
+      if (most === at) return top;
+      [heap[at], heap[most]] = [heap[most], heap[at]];
+      at = most;
+    }
+  }
+}
+
 /** Commits with their parents. Circles (nobody can be trusted) are cut, missing commits make answers incomplete. */
 export class CommitGraph {
   readonly #nodes = new Map<string, Node>();
@@ -140,43 +179,4 @@ function paint(
     }
   }
   return { flags, own };
-}
-
-/** A heap: the highest generation comes out first. */
-class NodeQueue {
-  readonly #heap: Node[] = [];
-
-  push(node: Node): void {
-    const heap = this.#heap;
-    let at = heap.push(node) - 1;
-    while (at > 0) {
-      const up = (at - 1) >> 1;
-      if (heap[up].generation >= heap[at].generation) break;
-      [heap[up], heap[at]] = [heap[at], heap[up]];
-      at = up;
-    }
-  }
-
-  pop(): Node | undefined {
-    const heap = this.#heap;
-    const top = heap[0];
-    const last = heap.pop();
-    if (heap.length === 0 || last === undefined) return top;
-    heap[0] = last;
-    let at = 0;
-    for (;;) {
-      let most = at;
-      for (const down of [2 * at + 1, 2 * at + 2]) {
-        if (
-          down < heap.length &&
-          heap[down].generation > heap[most].generation
-        ) {
-          most = down;
-        }
-      }
-      if (most === at) return top;
-      [heap[at], heap[most]] = [heap[most], heap[at]];
-      at = most;
-    }
-  }
 }

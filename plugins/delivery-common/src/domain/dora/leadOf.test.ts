@@ -90,7 +90,9 @@ describe('where lead time begins', () => {
       minute === undefined ? undefined : at(minute),
     );
     expect(found.warnings).toEqual(warnings);
-    if (minute === undefined) expect(found.leadMs).toBeUndefined();
+    expect(found.leadMs).toBe(
+      minute === undefined ? undefined : (100 - minute) * MINUTE,
+    );
   });
 
   it('a direct commit is opened and merged when it is made', () => {

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { DEFAULT_DORA_SETTINGS } from '../../contract';
 import type { DoraSettings } from '../../contract';
 import { linkFacts } from './linkFacts';
-import { anyLinkable, later, shuffled } from './testUtils/anyLinkable';
+import { anyLinkable, later, shuffled } from './__testUtils__/anyLinkable';
 import { MINUTE } from './testUtils/sources';
 
 const anySettings = fc

@@ -23,7 +23,9 @@ export function attemptsOf(sources: DeploymentSource[]): ToldAttempt[] {
   for (const source of told) {
     const attempt = source.run?.attempt;
     if (attempt === undefined) continue;
-    numbered.set(attempt, [...(numbered.get(attempt) ?? []), source]);
+    const members = numbered.get(attempt);
+    if (members) members.push(source);
+    else numbered.set(attempt, [source]);
   }
   const spans = [...numbered]
     .sort(([a], [b]) => a - b)

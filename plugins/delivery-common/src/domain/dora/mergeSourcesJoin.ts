@@ -12,6 +12,42 @@ const MAX_OPEN_MS = 86_400_000;
 /** Neighbours in time that one source is compared with; more of the same commit are a flood. */
 const MAX_NEIGHBOURS = 64;
 
+/** Which numbers belong together; the lowest stands for all. */
+class Links {
+  readonly #up: number[];
+
+  constructor(count: number) {
+    this.#up = Array.from({ length: count }, (_, at) => at);
+  }
+
+  root(at: number): number {
+    let root = at;
+    while (this.#up[root] !== root) root = this.#up[root];
+    for (let each = at; each !== root; ) {
+      const next = this.#up[each];
+      this.#up[each] = root;
+      each = next;
+    }
+    return root;
+  }
+
+  join(a: number, b: number): void {
+    const [one, other] = [this.root(a), this.root(b)];
+    this.#up[Math.max(one, other)] = Math.min(one, other);
+  }
+
+  sets(): number[][] {
+    const sets = new Map<number, number[]>();
+    this.#up.forEach((_, at) => {
+      const root = this.root(at);
+      const set = sets.get(root);
+      if (set) set.push(at);
+      else sets.set(root, [at]);
+    });
+    return [...sets.values()];
+  }
+}
+
 /**
  * Puts together what tells of the same deployment: what has the same group; then what has the same run, environment and commit; then what
  * has the same commit or artifact in the same environment and happened at the same time. Nearest in time goes first.
@@ -236,40 +272,4 @@ function shares(a: Set<string>, b: Set<string>): boolean {
 
 function key(...parts: string[]): string {
   return JSON.stringify(parts);
-}
-
-/** Which numbers belong together; the lowest stands for all. */
-class Links {
-  readonly #up: number[];
-
-  constructor(count: number) {
-    this.#up = Array.from({ length: count }, (_, at) => at);
-  }
-
-  root(at: number): number {
-    let root = at;
-    while (this.#up[root] !== root) root = this.#up[root];
-    for (let each = at; each !== root; ) {
-      const next = this.#up[each];
-      this.#up[each] = root;
-      each = next;
-    }
-    return root;
-  }
-
-  join(a: number, b: number): void {
-    const [one, other] = [this.root(a), this.root(b)];
-    this.#up[Math.max(one, other)] = Math.min(one, other);
-  }
-
-  sets(): number[][] {
-    const sets = new Map<number, number[]>();
-    this.#up.forEach((_, at) => {
-      const root = this.root(at);
-      const set = sets.get(root);
-      if (set) set.push(at);
-      else sets.set(root, [at]);
-    });
-    return [...sets.values()];
-  }
 }

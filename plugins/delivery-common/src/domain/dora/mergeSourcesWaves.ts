@@ -45,9 +45,9 @@ export function joinWaves(
       continue;
     }
     const name = JSON.stringify([service, sha ? 'sha' : 'run', subject]);
-    const known = waves.get(name) ?? [];
-    waves.set(name, known);
-    const fitting = known.findLast(
+    const before = waves.get(name) ?? [];
+    waves.set(name, before);
+    const fitting = before.findLast(
       wave =>
         !wave.environments.has(environment) &&
         (span.from - wave.to <= overlapMs * WAVE_FACTOR ||
@@ -58,7 +58,7 @@ export function joinWaves(
       fitting.environments.add(environment);
       fitting.to = Math.max(fitting.to, span.to);
     } else {
-      known.push({
+      before.push({
         ...{ parts: [deployment], to: span.to },
         environments: new Set([environment]),
       });

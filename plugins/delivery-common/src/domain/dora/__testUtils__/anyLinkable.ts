@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { TIERS } from '../../../contract';
 import { DEPLOYMENT_SOURCES, SOURCE_STATUSES } from '../facts';
 import type { DoraFacts } from '../facts';
-import { API, AS_OF, at } from './sources';
+import { API, AS_OF, at } from '../testUtils/sources';
 
 const WEB = 'component:default/web';
 /** `z` is in no history. */
@@ -146,9 +146,9 @@ export const anyLinkable: fc.Arbitrary<DoraFacts> = fc
     overrides: [],
   }));
 
-function parentsOf(commit: { sha: string; parents?: string[] | 'before' }) {
-  if (commit.parents !== 'before') return commit.parents;
-  const position = SHAS.indexOf(commit.sha);
+function parentsOf(told: { sha: string; parents?: string[] | 'before' }) {
+  if (told.parents !== 'before') return told.parents;
+  const position = SHAS.indexOf(told.sha);
   return position > 0 ? [SHAS[position - 1]] : [];
 }
 
