@@ -77,7 +77,7 @@ describe('the word of a person', () => {
     expect(failed).toEqual(['a1']);
   });
 
-  it.each([
+  it.each<[string, { deploymentId?: string; at?: number }, string]>([
     ['of nothing known', { deploymentId: 'zz' }, 'unknown_deployment'],
     ['of the future', { at: MONDAY + 11 * DAY }, 'future'],
     ['without a time', { at: NaN }, 'no_time'],

@@ -88,14 +88,14 @@ const facts: fc.Arbitrary<Facts> = rows.chain(deployments =>
       .array(
         fc.record({
           on: fc.nat({ max: 15 }),
-          labels: fc.constantFrom([], ['hotfix']),
-          reverts: fc.constantFrom(
+          labels: fc.constantFrom<string[]>([], ['hotfix']),
+          reverts: fc.constantFrom<NonNullable<DoraChange['reverts']>>(
             {},
             { numbers: [0] },
             { numbers: [1] },
             { shas: [sha('b2')] },
           ),
-          closes: fc.constantFrom([], ['i0'], ['i1']),
+          closes: fc.constantFrom<string[]>([], ['i0'], ['i1']),
           openedAt: maybe(moment),
         }),
         { maxLength: 8 },
