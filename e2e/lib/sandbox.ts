@@ -50,6 +50,9 @@ export const sandbox = {
   ) => call('POST', '/break-targets', { target, ...options }),
   /** The smoke test of the next deployment to production fails. */
   breakSmoke: (target: string) => call('POST', '/break-smoke', { target }),
+  /** An issue that says that users notice something. */
+  incident: (target: string, options: { close?: boolean } = {}) =>
+    call('POST', '/incident', { target, ...options }),
   awsFault: (kind: 'throttle' | 'access-denied' | 'down', account: string) =>
     call('POST', '/aws-fault', { kind, account }),
   calmAws: (account: string) =>

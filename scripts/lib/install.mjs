@@ -16,7 +16,7 @@ function wanted() {
 /** `yarn install --immutable`, only when the lock file changed since the last time. */
 export function ensureInstalled(env) {
   if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted()) return;
-  console.log('Installing dependencies …');
+  console.error('Installing dependencies …');
   const started = Date.now();
   const result = spawnSync('yarn', ['install', '--immutable'], {
     cwd: ROOT,
@@ -30,7 +30,7 @@ export function ensureInstalled(env) {
     throw new Error('yarn install failed; its words are above.');
   }
   writeFileSync(STAMP, wanted());
-  console.log(
+  console.error(
     `Dependencies installed in ${Math.round((Date.now() - started) / 1000)} s.`,
   );
 }
