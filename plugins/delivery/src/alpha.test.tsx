@@ -18,6 +18,7 @@ import { screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import type { DeliveryClient } from 'backstage-plugin-delivery-common';
 import { approval } from '../dev/approvalFixtures';
+import { doraTiles } from '../dev/doraFixtures';
 import { four } from '../dev/environmentFixtures';
 import { entity, overview } from '../dev/fixtures';
 import plugin, {
@@ -93,6 +94,8 @@ beforeAll(async () => {
     import('./components/DeliveryContent'),
     import('./components/DeliveryPage/DeliveryPage'),
     import('./components/AuditPanel'),
+    import('./components/DoraPanel'),
+    import('./components/DoraTiles'),
     import('./components/EnvironmentStrip'),
     import('./components/EnvironmentsPanel'),
     import('./components/RunsPanel/RunsPanel'),
@@ -160,7 +163,7 @@ describe('extensions of the new frontend system', () => {
     ).toBeInTheDocument();
     expect(
       screen.getAllByRole('tab').map(({ textContent }) => textContent),
-    ).toEqual(['Runs', 'Environments', 'Audit']);
+    ).toEqual(['Runs', 'Environments', 'DORA', 'Audit']);
   });
 
   it('names and places the environments by their configuration, or leaves them out', async () => {
@@ -177,6 +180,7 @@ describe('extensions of the new frontend system', () => {
       client: { overview: async () => withEnvironments },
       config: {
         'delivery-panel:delivery/environments': false,
+        'delivery-panel:delivery/dora': false,
         'delivery-panel:delivery/audit': false,
         'delivery-header-widget:delivery/environments': false,
       },
@@ -242,6 +246,32 @@ describe('extensions of the new frontend system', () => {
     ).toBeInTheDocument();
   });
 
+  it('shows the metrics before the audit, with tiles that lead to them, unless these are switched off', async () => {
+    const client = { overview: async () => overview({ dora: doraTiles() }) };
+    const first = renderEntityPage({ client });
+    await userEvent.click(
+      await screen.findByRole('button', { name: /^Change fail rate/ }),
+    );
+    expect(
+      await screen.findByRole('tab', { name: 'DORA', selected: true }),
+    ).toBeInTheDocument();
+    expect(
+      await screen.findByRole('heading', {
+        name: 'Change fail rate',
+        level: 2,
+      }),
+    ).toBeInTheDocument();
+    first.unmount();
+    renderEntityPage({
+      client,
+      config: { 'delivery-header-widget:delivery/dora': false },
+    });
+    expect(
+      await screen.findByText('Fix rounding in refunds'),
+    ).toBeInTheDocument();
+    expect(screen.queryByText('Change fail rate')).toBeNull();
+  });
+
   it('leads nowhere from the line above when there is no part to lead to', async () => {
     renderEntityPage({
       client: { overview: async () => withEnvironments },
@@ -274,6 +304,7 @@ describe('extensions of the new frontend system', () => {
       'Costs',
       'Runs',
       'Environments',
+      'DORA',
       'Audit',
     ]);
     expect(await screen.findByText('what it costs')).toBeInTheDocument();
@@ -299,6 +330,7 @@ describe('extensions of the new frontend system', () => {
       config: {
         'delivery-panel:delivery/runs': false,
         'delivery-panel:delivery/environments': false,
+        'delivery-panel:delivery/dora': false,
         'delivery-panel:delivery/audit': false,
       },
     });

@@ -39,11 +39,11 @@ class OrElse extends Component<
   { children: ReactNode; else: ReactNode },
   { failed: boolean }
 > {
-  state = { failed: false };
-
   static getDerivedStateFromError() {
     return { failed: true };
   }
+
+  state = { failed: false };
 
   render() {
     return this.state.failed ? this.props.else : this.props.children;

@@ -268,7 +268,10 @@ describe('why not counted', () => {
   });
 
   it('says that all is counted', async () => {
-    showDora(rows({ total: 0, deployments: [] }), at('change_fail_rate', 'excluded'));
+    showDora(
+      rows({ total: 0, deployments: [] }),
+      at('change_fail_rate', 'excluded'),
+    );
     expect(
       await screen.findByText('Everything that was seen is counted.'),
     ).toBeInTheDocument();

@@ -65,14 +65,14 @@ describe('the word of a person about a deployment', () => {
 
   it('can say that a deployment failed that nothing speaks against', async () => {
     const { client } = showDora({}, AT);
-    const dialog = await ask('d20', /^Mark as failed…/);
+    const dialog = await ask('d12', /^Mark as failed…/);
     await userEvent.type(reasonOf(dialog), 'Refunds were wrong for an hour');
     await userEvent.click(
       dialog.getByRole('button', { name: 'Mark as failed' }),
     );
     await waitFor(() =>
       expect(client.doraOverride.mock.lastCall?.[0].body).toMatchObject({
-        deploymentId: 'd20',
+        deploymentId: 'd12',
         verdict: 'failed',
       }),
     );
