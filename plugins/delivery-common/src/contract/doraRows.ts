@@ -8,6 +8,8 @@ export const doraEvidenceSchema = z.object({
   at: time.optional(),
   confidence: z.enum(['certain', 'high', 'medium', 'low']).catch('low'),
   inferred: z.boolean(),
+  /** A person or a setting says that it does not count. */
+  overruled: z.boolean().optional(),
   text: z.string(),
   url: z.string().optional(),
   by: z.string().optional(),

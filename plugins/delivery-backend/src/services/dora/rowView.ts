@@ -36,7 +36,12 @@ export function toDeploymentRow(
     provisional: (one.provisionalUntil ?? -Infinity) > asOf,
     evidence: one.evidence.map(item => ({
       ...{ code: item.code, at: item.at, confidence: item.confidence },
-      ...{ inferred: item.inferred, text: item.text, url: item.url },
+      ...{
+        inferred: item.inferred,
+        overruled: item.overruled,
+        text: item.text,
+        url: item.url,
+      },
       ...{ by: item.by, reason: item.reason },
     })),
   };

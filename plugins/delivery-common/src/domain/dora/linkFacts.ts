@@ -75,6 +75,11 @@ function sinceRead(deployments: DoraDeployment[], { services }: DoraFacts) {
   };
 }
 
+/** A person may name it by any of its sources. */
+function namesOfDeployment({ id, sources }: DoraDeployment): string[] {
+  return [id, ...sources.map(source => source.id)];
+}
+
 /** Services are judged apart, as ids are their own; last what is of none. */
 function judgeEach(
   {
@@ -87,7 +92,7 @@ function judgeEach(
   { incidents, overrides, asOf }: DoraFacts,
   context: { history: History; settings: DoraSettings },
 ): Omit<LinkedFacts, 'asOf'> {
-  const ids = new Set(deployments.map(({ id }) => id));
+  const ids = new Set(deployments.flatMap(namesOfDeployment));
   const strangers = overrides.filter(each => !ids.has(each.deploymentId));
   const all = new Map<string, ReturnType<typeof partOf>>();
   const part = (service: string | undefined) => {
@@ -107,7 +112,7 @@ function judgeEach(
   const results = [...all]
     .sort(([a], [b]) => compareText(a, b))
     .map(([, each]) => {
-      const own = new Set(each.deployments.map(({ id }) => id));
+      const own = new Set(each.deployments.flatMap(namesOfDeployment));
       const words = overrides.filter(word => own.has(word.deploymentId));
       return judge({
         ...{ ...each, asOf, ...context },

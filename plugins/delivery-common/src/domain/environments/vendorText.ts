@@ -7,7 +7,7 @@ const MAX = 200;
 export function plain(text: string | undefined, max = MAX): string {
   if (!text) return '';
   // What is cut away need not be cleaned.
-  const clean = stripControls(text.slice(0, max * 4))
+  const clean = stripControls(text.slice(0, max * 4).replace(/[\r\n]+/g, ' '))
     .replace(/\s+/g, ' ')
     .trim();
   if (clean.length <= max) return clean;
