@@ -64,8 +64,9 @@ async function provisionalOf(
   asOf: number,
 ): Promise<number[]> {
   const late = `from dora_deployment d where d.hidden = 0 and d.provisional_until is not null and d.provisional_until > ?`;
+  // The sign before `at` keeps databases from going through its index instead: Postgres would do so for half a minute.
   const [ends] = await all<Raw>(db, {
-    text: `select min(d.at) as first, max(d.at) as last ${late}`,
+    text: `select min(+d.at) as first, max(+d.at) as last ${late}`,
     values: [asOf],
   });
   const counts = spans.map(() => 0);
@@ -73,7 +74,6 @@ async function provisionalOf(
     const isOutside =
       ends.first === null || to <= int(ends.first) || from > int(ends.last);
     if (isOutside) continue;
-    // The sign keeps databases from going through all rows of the span instead.
     const [row] = await all<Raw>(db, {
       text: `select count(*) as n ${late} and +d.at >= ? and +d.at < ?`,
       values: [asOf, from, to],
