@@ -17,9 +17,9 @@ import {
 export async function saveCommits(
   tx: Knex,
   repoKey: string,
-  commits: CommitInfo[],
+  told: CommitInfo[],
 ): Promise<void> {
-  const bySha = new Map(commits.map(commit => [commit.sha, commit]));
+  const bySha = new Map(told.map(commit => [commit.sha, commit]));
   // One order for all, so that two replicas cannot wait for each other.
   const sorted = [...bySha.values()].sort((a, b) => (a.sha < b.sha ? -1 : 1));
   await upsert(

@@ -12,6 +12,8 @@ interface Turn {
   signal: AbortSignal;
 }
 
+const NOTHING = { items: [], retryAt: Infinity };
+
 /** Reads what is wanted of one repository, in the order in which one tells what the next one needs. */
 export class RepositoryChanges {
   private readonly spans;
@@ -125,8 +127,6 @@ export class RepositoryChanges {
     );
   }
 }
-
-const NOTHING = { items: [], retryAt: Infinity };
 
 function nameOf({ base, head }: Pair): string {
   return `${base}...${head}`;
