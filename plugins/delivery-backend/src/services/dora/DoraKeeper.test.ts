@@ -2,7 +2,6 @@ import { TestDatabases } from '@backstage/backend-test-utils';
 import {
   ALWAYS,
   API,
-  DAY,
   HOUR,
   makeDoraWorld,
   MINUTE,

@@ -3,6 +3,8 @@ import {
   changeVerdictsOf,
   type DoraChange,
   type DoraDeployment,
+  type FailureEvidence,
+  type OverrideFact,
   verdictsOf,
 } from 'backstage-plugin-delivery-common/domain';
 import type { ServiceDora } from '../../database/DoraStore';
@@ -10,10 +12,10 @@ import { keepOld } from './keepOld';
 
 const NOON = Date.UTC(2026, 10, 20, 12);
 const settings = DEFAULT_DORA_SETTINGS;
-const word = {
+const word: OverrideFact = {
   ...{ deploymentId: 'old', verdict: 'failed', reason: 'Nobody could pay' },
   ...{ by: 'user:default/mei', at: NOON },
-} as const;
+};
 
 function deployment(id: string, more: Partial<DoraDeployment> = {}) {
   const item: DoraDeployment = {
@@ -82,11 +84,11 @@ describe('Rows of long ago', () => {
       overrides: [word],
     });
     expect(said).toEqual(derived(now));
-    const evidence = [
+    const evidence: FailureEvidence[] = [
       {
         ...{ code: 'marked_failed', confidence: 'certain', text: 'Marked' },
         ...{ inferred: false, by: 'user:default/mei' },
-      } as const,
+      },
     ];
     const before = deployment('old', { failed: true, evidence });
     const back = { deployments: [deployment('old')] };
