@@ -15,7 +15,7 @@ import {
 import { formatDoraValue } from '../../format/doraValue';
 import { useT } from '../../translation/deliveryTranslationRef';
 import { ChartTip } from './ChartTip';
-import { DASH, FONT, MARGIN, STILL, useChartColors } from './chartLook';
+import { DASH, MARGIN, STILL, useChartColors } from './chartLook';
 import type { ChartColors } from './chartLook';
 import { kindOf } from './chartModel';
 import type { ChartColumn, ChartKind, ChartRow } from './chartModel';
@@ -161,7 +161,7 @@ export default function TrendChart(props: {
     badHits: metric.id !== 'deployment_success_rate',
   };
   const axis = {
-    tick: { ...FONT, fill: colors.text },
+    tick: { ...colors.font, fill: colors.text },
     tickLine: false,
     axisLine: false,
   };
@@ -206,7 +206,7 @@ export default function TrendChart(props: {
           {...axis}
           yAxisId="value"
           orientation={kind === 'rate' ? 'right' : 'left'}
-          width={kind === 'rate' ? 44 : 60}
+          width={kind === 'rate' ? 52 : 64}
           domain={[0, 'auto']}
           tickFormatter={(value: number) =>
             formatDoraValue(value, metric.unit, t)

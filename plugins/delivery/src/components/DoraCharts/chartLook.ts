@@ -7,6 +7,7 @@ export function useChartColors() {
   const { error, running, warning } = tonesOf(theme);
   return {
     text: secondaryText(theme),
+    font: { fontSize: 11, fontFamily: theme.typography.fontFamily },
     grid: lineColor(theme),
     paper: theme.palette.background.paper,
     /** Of a line. */
@@ -24,7 +25,6 @@ export function useChartColors() {
 
 export type ChartColors = ReturnType<typeof useChartColors>;
 
-export const FONT = { fontSize: 11 };
 export const DASH = '4 3';
 export const MARGIN = { top: 8, right: 8, bottom: 0, left: 0 };
 export const STILL = { isAnimationActive: false } as const;

@@ -24,6 +24,7 @@ const useStyles = makeStyles<Theme>(
       fontSize: '1rem',
       fontWeight: 700,
       margin: 0,
+      color: theme.palette.text.primary,
     },
   }),
   { name: 'DeliveryDoraPanel' },

@@ -95,9 +95,9 @@ export function ChangeRows(props: {
     <RowTable
       label={props.label}
       columns={[
-        { id: 'change', title: t('doraRows.change') },
+        { id: 'change', title: t('doraRows.change'), width: '36%' },
         { id: 'stages', title: t('doraRows.where') },
-        { id: 'lead', title: t('doraRows.lead') },
+        { id: 'lead', title: t('doraRows.lead'), width: '24%' },
       ]}
       busy={props.busy}
     >

@@ -6,7 +6,7 @@ import { formatSpan } from '../../format/doraValue';
 import { cutText } from '../../format/plainText';
 import { useT } from '../../translation/deliveryTranslationRef';
 import { doraWords } from '../../translation/doraWords';
-import { Badge, FailureIcon, PendingIcon, WarningIcon } from '../../ui';
+import { Badge, FailureIcon, WarningIcon } from '../../ui';
 import { isRate } from '../DoraPanel/metricWords';
 import { Moment } from './Moment';
 import { OverrideButton } from './OverrideButton';
@@ -35,6 +35,7 @@ function What(props: { row: DoraDeploymentRow; metric: DoraMetricId }) {
     row.attempts > 1 && t('doraRows.attempts', { n: `${row.attempts}` }),
     row.changes > 0 && t('doraRows.withChanges', { count: row.changes }),
     row.rolledBack && t('doraRows.takenBack'),
+    row.provisional && t('doraRows.provisional'),
   ];
   return (
     <span className={classes.stack}>
@@ -51,19 +52,19 @@ function What(props: { row: DoraDeploymentRow; metric: DoraMetricId }) {
       {metric === 'rework_rate' && because && <bdi>{because}</bdi>}
       <EvidenceChips evidence={row.evidence} />
       <span className={classes.side}>{facts.filter(Boolean).join(' · ')}</span>
-      {row.provisional && (
-        <Badge tone="quiet" Icon={PendingIcon}>
-          {t('doraRows.provisional')}
-        </Badge>
-      )}
     </span>
   );
 }
 
-function Restored(props: { row: DoraDeploymentRow; zone: string }) {
+function Restored(props: {
+  row: DoraDeploymentRow;
+  zone: string;
+  /** When it failed and was noticed, too. */
+  whole: boolean;
+}) {
   const classes = useRowStyles();
   const t = useT();
-  const { row, zone } = props;
+  const { row, whole, zone } = props;
   const { detectedAt, failedAt, recoveredBy, recoveryMs } = row;
   if (!row.failed) return <>–</>;
   const by = cutText(recoveredBy ?? '', 80);
@@ -74,14 +75,14 @@ function Restored(props: { row: DoraDeploymentRow; zone: string }) {
           ? t('doraRows.notOver')
           : formatSpan(recoveryMs, t)}
       </span>
-      {failedAt !== undefined && (
+      {whole && failedAt !== undefined && (
         <span className={classes.side}>
           {t('doraRows.failedAt', {
             when: <Moment at={failedAt} zone={zone} />,
           })}
         </span>
       )}
-      {failedAt !== undefined && detectedAt !== undefined && (
+      {whole && failedAt !== undefined && detectedAt !== undefined && (
         <span className={classes.side}>
           {t('doraRows.detected', {
             duration: formatSpan(detectedAt - failedAt, t),
@@ -144,7 +145,11 @@ function Row(props: RowProps) {
       <td className={classes.cell}>
         <span className={classes.stack}>
           {OF_FAILURES.includes(metric) ? (
-            <Restored row={row} zone={zone} />
+            <Restored
+              row={row}
+              zone={zone}
+              whole={metric !== 'change_fail_rate'}
+            />
           ) : (
             <Took row={row} />
           )}
@@ -182,11 +187,11 @@ export function DeploymentRows(props: {
   const leading = first < 0 ? rows.length : first;
   const grouped = hit !== undefined && leading >= Math.min(hits, rows.length);
   const columns = [
-    { id: 'deployment', title: t('doraRows.deployment') },
+    { id: 'deployment', title: t('doraRows.deployment'), width: '32%' },
     { id: 'what', title: t('doraRows.what') },
     OF_FAILURES.includes(metric)
-      ? { id: 'restored', title: t('doraRows.restoredAfter') }
-      : { id: 'took', title: t('doraRows.took') },
+      ? { id: 'restored', title: t('doraRows.restoredAfter'), width: '26%' }
+      : { id: 'took', title: t('doraRows.took'), width: '26%' },
   ];
   const list = (part: readonly DoraDeploymentRow[]) =>
     part.map(row => (

@@ -45,7 +45,6 @@ describe('deployments behind a number', () => {
       'https://github.com/vaultex/vaultex/actions/runs/1285',
     );
     expect(first.getByText('6m')).toBeInTheDocument();
-    expect(first.getByText('noticed after 3m')).toBeInTheDocument();
     expect(
       first.getByText('the run put the version before back'),
     ).toBeInTheDocument();
@@ -142,6 +141,10 @@ describe('deployments behind a number', () => {
     await userEvent.click(screen.getByRole('tab', { name: 'Not over 1' }));
     expect(address()).toContain('behind=open');
     await waitFor(() => expect(shownRows()).toEqual(['d8']));
+    expect((await rowOf('d8')).getByText('not over')).toBeInTheDocument();
+    expect(
+      (await rowOf('d8')).getByText('noticed after 3m'),
+    ).toBeInTheDocument();
     expect(client.doraRows.mock.lastCall?.[0].query?.set).toBe('open');
   });
 

@@ -4,7 +4,7 @@ import { useRowStyles } from './rowStyles';
 /** Frame of a list of rows. */
 export function RowTable(props: {
   label: string;
-  columns: readonly { id: string; title: string }[];
+  columns: readonly { id: string; title: string; width?: string }[];
   children: ReactNode;
   busy?: boolean;
 }) {
@@ -25,8 +25,13 @@ export function RowTable(props: {
       >
         <thead>
           <tr>
-            {props.columns.map(({ id, title }) => (
-              <th key={id} scope="col" className={classes.head}>
+            {props.columns.map(({ id, title, width }) => (
+              <th
+                key={id}
+                scope="col"
+                className={classes.head}
+                style={{ width }}
+              >
                 {title}
               </th>
             ))}

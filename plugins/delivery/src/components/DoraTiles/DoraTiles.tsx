@@ -27,7 +27,7 @@ const useStyles = makeStyles<Theme>(
     root: {
       flex: '1 1 100%',
       display: 'grid',
-      gridTemplateColumns: 'repeat(auto-fit, minmax(200px, 1fr))',
+      gridTemplateColumns: 'repeat(auto-fit, minmax(150px, 1fr))',
       gap: theme.spacing(1),
       margin: 0,
       padding: 0,
