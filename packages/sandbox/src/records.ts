@@ -4,6 +4,9 @@ import type { IssueSandboxEvent, PullSandboxEvent } from './pullRecords';
 
 export * from './pullRecords';
 
+/** Who commits what people merge on a page of GitHub. */
+export const WEB_FLOW = { name: 'GitHub', email: 'noreply@github.com' };
+
 export type RunStatus =
   | 'requested'
   | 'queued'

@@ -1,12 +1,13 @@
-import { WEB_FLOW } from '../github/bodies/commitBodies';
 import { announcePush } from '../github/gitHttp';
 import { GitHubContext } from '../github/gitHubContext';
 import { nextNumber } from '../github/numbers';
+import { mergeMessage } from '../mergeMessage';
 import {
   CommitInfo,
   GitHubError,
   PullRequestRecord,
   RepoRecord,
+  WEB_FLOW,
 } from '../state';
 
 type NewPull = Pick<
@@ -46,23 +47,6 @@ export async function createPull(
   return pull;
 }
 
-/** What GitHub writes into the commit that reaches the base branch. */
-export function mergeMessage(
-  repo: RepoRecord,
-  pull: Pick<PullRequestRecord, 'number' | 'title' | 'headBranch'>,
-  commits: Pick<CommitInfo, 'message'>[],
-): string {
-  const { number, title } = pull;
-  if (repo.mergeMethod === 'merge') {
-    return `Merge pull request #${number} from ${repo.owner}/${pull.headBranch}\n\n${title}`;
-  }
-  if (repo.mergeMethod === 'rebase') return commits[0].message;
-  // of one commit the squash keeps what was written below its title
-  const [, ...below] =
-    commits.length === 1 ? commits[0].message.split('\n') : [];
-  return [`${title} (#${number})`, ...below].join('\n');
-}
-
 /**
  * Merges a pull request of one commit as its repository merges; the workflows of the base branch start.
  * @returns the commit that reached the base branch
@@ -83,7 +67,11 @@ export async function mergePull(
   const commit = await git.commit(repo, {
     branch: pull.baseBranch,
     files: merge.files,
-    message: mergeMessage(repo, pull, [own]),
+    message: mergeMessage(
+      repo.mergeMethod ?? 'squash',
+      { ...pull, owner: repo.owner, branch: pull.headBranch },
+      [own.message],
+    ),
     author:
       keepsHistory && merger
         ? { name: merger.name, email: merger.email }

@@ -3,19 +3,23 @@ import { createRun, workflowRecord } from '../engine/runRecords';
 import type { PullRequestRecord, RepoRecord, SandboxState } from '../state';
 import { authorOf } from './people';
 import type { PlannedSource } from './plannedSource';
-import type { PlannedAct, PlannedPull } from './timeline';
+import { TroublePlayer } from './TroublePlayer';
+import type { PlannedAct, PlannedCommit, PlannedPull } from './plan';
 
 const NOTHING = '0'.repeat(40);
 
 /** Does what the plan says people do. */
 export class ActPlayer {
   readonly #pulls = new Map<PlannedPull, PullRequestRecord>();
+  readonly #troubles: TroublePlayer;
 
   constructor(
     private readonly state: SandboxState,
     private readonly engine: Engine,
     private readonly source: PlannedSource,
-  ) {}
+  ) {
+    this.#troubles = new TroublePlayer(state, engine);
+  }
 
   async play(repo: RepoRecord, act: PlannedAct): Promise<void> {
     const { engine, source, state } = this;
@@ -24,7 +28,7 @@ export class ActPlayer {
         await this.#push(repo, act.commit.branch, act.commit.sha, act.actor);
         return;
       case 'open': {
-        const pull = this.#open(repo, act.pull);
+        const pull = await this.#open(repo, act.pull, act.commit);
         await engine.pullRequest(repo, pull, 'opened', act.pull.author);
         return;
       }
@@ -44,6 +48,7 @@ export class ActPlayer {
           mergedAt: act.at,
           mergeSha: sha,
           mergedBy: act.pull.mergedBy,
+          closedAt: act.at,
           updatedAt: act.at,
         });
         await this.#push(repo, act.pull.base, sha, act.pull.mergedBy);
@@ -52,9 +57,40 @@ export class ActPlayer {
       case 'close':
         Object.assign(this.#pull(act.pull), {
           state: 'closed',
+          closedAt: act.at,
           updatedAt: act.at,
         });
         return;
+      case 'review': {
+        const pull = this.#pull(act.pull);
+        const id = state.nextId();
+        const review = { ...act.review, id, nodeId: nodeId('PRR', id) };
+        pull.reviews = [
+          ...(pull.reviews ?? []),
+          { ...review, commitSha: pull.headSha },
+        ];
+        pull.updatedAt = act.at;
+        return;
+      }
+      case 'incident':
+        this.#troubles.open(repo, act.incident);
+        return;
+      case 'resolve':
+        this.#troubles.close(act.incident, act.actor);
+        return;
+      case 'roll-back':
+        await this.#troubles.rollBack(repo, act);
+        return;
+      case 'again': {
+        const { id } = workflowRecord(state, repo, act.path, null);
+        const run = [...state.runs.values()].find(
+          ({ workflowId, headSha }) =>
+            workflowId === id && headSha === act.commit.sha,
+        );
+        const request = { failedOnly: true, actor: act.actor };
+        if (run) await engine.rerun(run, request);
+        return;
+      }
       case 'schedule': {
         const workflow = workflowRecord(state, repo, act.path, null);
         await engine.schedule(repo, workflow);
@@ -103,17 +139,25 @@ export class ActPlayer {
     return pull;
   }
 
-  #open(repo: RepoRecord, planned: PlannedPull): PullRequestRecord {
+  async #open(
+    repo: RepoRecord,
+    planned: PlannedPull,
+    head: PlannedCommit,
+  ): Promise<PullRequestRecord> {
     const id = this.state.nextId();
+    const first = await this.source.commitInfo(repo, planned.commits[0].sha);
     const pull: PullRequestRecord = {
       id,
       nodeId: nodeId('PR', id),
       repoId: repo.id,
       number: planned.number,
       title: planned.title,
+      body: planned.body(),
+      labels: planned.labels,
+      baseSha: first?.parents[0],
       author: planned.author,
       headBranch: planned.branch,
-      headSha: planned.commits[0].sha,
+      headSha: head.sha,
       baseBranch: planned.base,
       state: 'open',
       mergedAt: null,

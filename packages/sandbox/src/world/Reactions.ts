@@ -44,6 +44,10 @@ export class Reactions {
       later: (act: LaterAct) => void;
       /** Runs nobody answers: they are still waiting when history ends. */
       leaveWaiting: (run: RunRecord) => boolean;
+      /** Runs nobody refuses or cancels. */
+      certain: (run: RunRecord) => boolean;
+      /** Runs nobody starts again when they have failed. */
+      lost: (run: RunRecord) => boolean;
     },
   ) {}
 
@@ -65,7 +69,7 @@ export class Reactions {
   }
 
   #review(run: RunRecord, environmentName: string): void {
-    const { state, later, engine, leaveWaiting } = this.options;
+    const { state, later, engine, leaveWaiting, certain } = this.options;
     const repo = state.repos.get(run.repoId) as RepoRecord;
     const environment = repo.environments.find(
       ({ name }) => name === environmentName,
@@ -82,7 +86,7 @@ export class Reactions {
         ),
     );
     const byOther = others.length > 0 && this.#roll(run, 'who') < 0.25;
-    const rejected = this.#roll(run, 'decision') < 0.045;
+    const rejected = this.#roll(run, 'decision') < 0.045 && !certain(run);
     const texts = rejected ? REFUSALS : APPROVALS;
     const comment =
       texts[Math.floor(this.#roll(run, environmentName) * texts.length)];
@@ -106,8 +110,9 @@ export class Reactions {
   }
 
   #maybeCancel(run: RunRecord): void {
-    const { state, later, engine } = this.options;
-    if (run.event === 'schedule' || this.#roll(run, 'cancel') > 0.015) return;
+    const { state, later, engine, certain } = this.options;
+    if (run.event === 'schedule' || certain(run)) return;
+    if (this.#roll(run, 'cancel') > 0.015) return;
     later({
       at: state.clock.now() + 12_000,
       act: () => {
@@ -118,11 +123,11 @@ export class Reactions {
   }
 
   #maybeRerun(run: RunRecord): void {
-    const { state, later, engine } = this.options;
+    const { state, later, engine, lost } = this.options;
     const { conclusion } = run.attempts[run.attempts.length - 1];
     const again = conclusion === 'failure' || conclusion === 'timed_out';
     const rejected = run.reviews.some(review => review.state === 'rejected');
-    if (!again || rejected || run.attempts.length > 2) return;
+    if (!again || rejected || lost(run) || run.attempts.length > 2) return;
     if (this.#roll(run, 'again') > 0.55) return;
     const minutes = 3 + 20 * this.#roll(run, 'when');
     const failedOnly = this.#roll(run, 'only') < 0.75;

@@ -186,7 +186,8 @@ describe('the world', () => {
     const repo = repoOf('vaultex');
     const component = componentOf('vaultex-api');
     if (!repo || !component) throw new Error('no vaultex-api');
-    const engine = createEngine({ state, git, seed: 'delivery' });
+    const failures = 'none';
+    const engine = createEngine({ state, git, seed: 'delivery', failures });
     const before = (await git.resolve(repo, 'main')) ?? '';
     const { title, files } = suggestChange(component, () => 0.1);
     const { sha: after } = await git.commit(repo, {

@@ -15,10 +15,12 @@ import { workflowRecord } from '../engine/runRecords';
 import { seedAws } from './aws/seedAws';
 import { HEALTH } from './health';
 import { addPeople } from './people';
+import { importTimeline } from './importTimeline';
+import { DAY } from './plan';
 import { PlannedSource } from './plannedSource';
 import { playHistory, type RepoTimeline } from './playHistory';
 import { addRepository, repositoryFiles, REPOSITORIES } from './repositories';
-import { DAY, importable, planTimeline } from './timeline';
+import { planTimeline } from './timeline';
 
 /** Days of history before the anchor. */
 export const HISTORY_DAYS = 90;
@@ -53,16 +55,15 @@ export async function buildWorld(options: {
     const repo = addRepository(state, spec, createdAt);
     const slug = `${spec.owner}/${spec.name}`;
     const files = repositoryFiles(spec, platformSha);
-    const timeline = planTimeline(slug, files, span);
+    const { mergeMethod: method } = spec;
+    const timeline = planTimeline(slug, files, { ...span, method });
     if (options.history === false) timeline.commits.splice(1);
     await git.init(repo);
-    const shas = await git.importHistory(repo, importable(timeline));
-    timeline.commits.forEach((commit, index) => {
-      commit.sha = shas[index];
-    });
-    if (platformSha === '') [platformSha] = shas;
+    await importTimeline(git, repo, timeline);
+    const [{ sha: firstSha }] = timeline.commits;
+    if (platformSha === '') platformSha = firstSha;
     source.add(repo, timeline);
-    source.move(repo, 'main', shas[0]);
+    source.move(repo, 'main', firstSha);
     repos.push({ repo, timeline });
     for (const [path, text] of Object.entries(files)) {
       if (path.startsWith('.github/workflows/')) {

@@ -1,3 +1,4 @@
+import type { Pace } from './planPull';
 import { TOPICS, type Topic } from './topics';
 
 /** How people work on a component. */
@@ -13,8 +14,9 @@ export interface Cadence {
   /** Branch changes go to. */
   base: string;
   authors: string[];
-  /** Who merges a pull request of this author. */
+  /** Who reviews and merges a pull request of this author. */
   reviewer(author: string): string;
+  pace: Pace;
 }
 
 const other = (a: string, b: string) => (author: string) =>
@@ -26,41 +28,65 @@ export const CADENCES: Cadence[] = [
     component: 'vaultex-api',
     repo: 'vaultex/vaultex',
     topics: TOPICS['vaultex-api'],
-    perDay: 2.2,
-    pullShare: 0.7,
+    perDay: 2,
+    pullShare: 0.75,
     base: 'main',
     authors: ['dana', 'dana', 'ravi'],
     reviewer: other('ravi', 'dana'),
+    pace: {
+      coding: [1, 26],
+      pickup: [0.3, 6],
+      review: [0.5, 12],
+      commits: 4,
+    },
   },
   {
     component: 'vaultex-ledger',
     repo: 'vaultex/vaultex',
     topics: TOPICS['vaultex-ledger'],
-    perDay: 0.7,
+    perDay: 0.4,
     pullShare: 0.8,
     base: 'main',
     authors: ['ravi', 'dana'],
     reviewer: other('ravi', 'dana'),
+    pace: {
+      coding: [4, 50],
+      pickup: [1, 12],
+      review: [1, 20],
+      commits: 5,
+    },
   },
   {
     component: 'cicd-platform',
     repo: 'acme/cicd-platform',
     topics: TOPICS['cicd-platform'],
-    perDay: 0.7,
-    pullShare: 0.6,
+    perDay: 1.4,
+    pullShare: 0.7,
     base: 'main',
     authors: ['pat', 'ravi'],
     reviewer: other('pat', 'ravi'),
+    pace: {
+      coding: [0.2, 2],
+      pickup: [0.1, 0.8],
+      review: [0.1, 1],
+      commits: 2,
+    },
   },
   {
     component: 'order-processing',
     repo: 'flexi/order-processing',
     topics: TOPICS['order-processing'],
-    perDay: 0.45,
-    pullShare: 0.9,
+    perDay: 0,
+    pullShare: 1,
     base: 'main',
     authors: ['dana', 'ravi'],
     reviewer: other('ravi', 'dana'),
+    pace: {
+      coding: [30, 100],
+      pickup: [8, 30],
+      review: [12, 60],
+      commits: 7,
+    },
   },
   {
     component: 'order-processing-infra',
@@ -71,6 +97,12 @@ export const CADENCES: Cadence[] = [
     base: 'main',
     authors: ['ravi'],
     reviewer: other('ravi', 'dana'),
+    pace: {
+      coding: [8, 40],
+      pickup: [2, 20],
+      review: [4, 30],
+      commits: 3,
+    },
   },
   {
     component: 'eventflow-backend',
@@ -81,6 +113,12 @@ export const CADENCES: Cadence[] = [
     base: 'develop',
     authors: ['ravi', 'dana'],
     reviewer: other('ravi', 'dana'),
+    pace: {
+      coding: [4, 40],
+      pickup: [1, 10],
+      review: [1, 12],
+      commits: 4,
+    },
   },
   {
     component: 'eventflow-frontend',
@@ -91,15 +129,11 @@ export const CADENCES: Cadence[] = [
     base: 'develop',
     authors: ['dana'],
     reviewer: other('ravi', 'dana'),
-  },
-  {
-    component: 'legacy-billing',
-    repo: 'acme/legacy-billing',
-    topics: TOPICS['legacy-billing'],
-    perDay: 0.22,
-    pullShare: 0,
-    base: 'main',
-    authors: ['ravi', 'pat'],
-    reviewer: other('pat', 'ravi'),
+    pace: {
+      coding: [2, 24],
+      pickup: [1, 8],
+      review: [1, 8],
+      commits: 4,
+    },
   },
 ];

@@ -9,9 +9,9 @@ export const HEALTH: Record<string, Health> = {
     pace: 1,
   },
   'acme/cicd-platform': {
-    tests: 0.03,
-    deployments: 0.03,
-    other: 0.01,
+    tests: 0.02,
+    deployments: 0.005,
+    other: 0.005,
     pace: 0.9,
   },
   'flexi/order-processing': {
@@ -28,9 +28,9 @@ export const HEALTH: Record<string, Health> = {
   },
   // The old pipeline installs and builds everything from nothing.
   'acme/legacy-billing': {
-    tests: 0.3,
-    deployments: 0.45,
-    other: 0.4,
+    tests: 0.1,
+    deployments: 0.12,
+    other: 0.1,
     pace: 1.6,
   },
 };

@@ -1,7 +1,7 @@
 import type { CommitInfo, RepoRecord } from '../state';
 import type { WorkflowSource } from '../engine';
 import { authorOf } from './people';
-import type { Timeline } from './timeline';
+import type { Timeline } from './plan';
 
 interface Known {
   info: CommitInfo;
@@ -28,12 +28,13 @@ export class PlannedSource implements WorkflowSource {
     for (const commit of timeline.commits) {
       const own = tips.get(commit.branch);
       const base = own ?? tips.get(commit.from);
-      const changed = Object.keys(commit.files);
+      const changed = commit.pushed ?? Object.keys(commit.files);
       const before = own && !longLived.has(commit.branch) ? own.changed : [];
       let workflows = base?.workflows ?? [];
-      if (changed.some(isWorkflow)) {
+      const paths = Object.keys(commit.files);
+      if (paths.some(isWorkflow)) {
         const texts = new Map(workflows.map(({ path, text }) => [path, text]));
-        for (const path of changed.filter(isWorkflow)) {
+        for (const path of paths.filter(isWorkflow)) {
           const text = commit.files[path];
           if (text === null) texts.delete(path);
           else texts.set(path, text);
@@ -43,7 +44,9 @@ export class PlannedSource implements WorkflowSource {
       const entry: Known = {
         info: {
           sha: commit.sha,
-          parents: base ? [base.info.sha] : [],
+          parents: [base, commit.merge && tips.get(commit.merge)].flatMap(
+            parent => (parent ? [parent.info.sha] : []),
+          ),
           message: commit.message(),
           author: authorOf(commit.author),
           at: commit.at,

@@ -5,7 +5,7 @@ import type { GitStore, RepoRecord, RunRecord, SandboxState } from '../state';
 import { pastState } from './pastState';
 import type { PlannedSource } from './plannedSource';
 import { Reactions, type LaterAct } from './Reactions';
-import type { Timeline } from './timeline';
+import type { Timeline } from './plan';
 
 /** A repository with what happened in it. */
 export interface RepoTimeline {
@@ -44,6 +44,14 @@ export async function playHistory(options: {
   );
   const leaveWaiting = (run: RunRecord) =>
     lastOrder?.kind === 'push' && run.headSha === lastOrder.commit.sha;
+  const shasOf = (which: 'certain' | 'lost') =>
+    new Set(
+      repos.flatMap(({ timeline }) =>
+        [...timeline[which]].map(({ sha }) => sha),
+      ),
+    );
+  const certain = shasOf('certain');
+  const lost = shasOf('lost');
   // People react to the engine, which is made with their reactions.
   const engines: Engine[] = [];
   const reactions = new Reactions({
@@ -52,6 +60,9 @@ export async function playHistory(options: {
     engine: () => engines[0],
     later,
     leaveWaiting,
+    certain: run =>
+      certain.has(run.headSha) || run.event === 'workflow_dispatch',
+    lost: run => lost.has(run.headSha),
   });
   const past = pastState(state, clock, event => reactions.on(event));
   const engine = createEngine({

@@ -1,6 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { EnvironmentRecord, RepoRecord, SandboxState } from '../state';
+import type {
+  EnvironmentRecord,
+  MergeMethod,
+  RepoRecord,
+  SandboxState,
+} from '../state';
 import { nodeId } from '../engine';
 import {
   ACCOUNT_IDS,
@@ -24,6 +29,8 @@ export interface RepositorySpec {
   private: boolean;
   environments: EnvironmentSpec[];
   variables: Record<string, string>;
+  /** Squashed when absent. */
+  mergeMethod?: MergeMethod;
 }
 
 const aws = (service: string, region = 'eu-west-1') => ({
@@ -75,6 +82,7 @@ export const REPOSITORIES: RepositorySpec[] = [
     owner: 'acme',
     name: 'cicd-platform',
     description: 'Reference service of the platform team',
+    mergeMethod: 'rebase',
     private: true,
     environments: [
       {
@@ -110,6 +118,7 @@ export const REPOSITORIES: RepositorySpec[] = [
     owner: 'eventflow',
     name: 'eventflow',
     description: 'Collects events and shows them',
+    mergeMethod: 'merge',
     private: true,
     environments: [
       {
@@ -224,6 +233,7 @@ export function addRepository(
       environment(state, spec.owner, item, createdAt),
     ),
     variables: { ...spec.variables },
+    ...(spec.mergeMethod && { mergeMethod: spec.mergeMethod }),
   };
   state.repos.set(id, repo);
   return repo;

@@ -1,4 +1,10 @@
-import { CommitInfo, JobRecord, RepoRecord, RunRecord } from '../../state';
+import {
+  CommitInfo,
+  JobRecord,
+  RepoRecord,
+  RunRecord,
+  WEB_FLOW,
+} from '../../state';
 import { GitHubContext } from '../gitHubContext';
 import { installationIdOf } from '../gitHubApp';
 import { simpleUser } from './accountBodies';
@@ -22,9 +28,6 @@ function accountByEmail(ctx: GitHubContext, email: string) {
   );
   return found ? simpleUser(ctx, found) : null;
 }
-
-/** Whoever makes commits for people who merge on a page of GitHub. */
-export const WEB_FLOW = { name: 'GitHub', email: 'noreply@github.com' };
 
 function accountOf(ctx: GitHubContext, email: string) {
   return email === WEB_FLOW.email

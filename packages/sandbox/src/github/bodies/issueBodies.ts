@@ -56,6 +56,11 @@ function around(ctx: GitHubContext, repo: RepoRecord, number: number) {
   };
 }
 
+/** Addresses in texts of the past begin with `sandbox:/`: when they were written nobody knew the port. */
+function withAddresses(ctx: GitHubContext, text: string | null): string | null {
+  return text?.replaceAll('sandbox:/', `${ctx.baseUrl}/`) ?? null;
+}
+
 function ofIssue(
   ctx: GitHubContext,
   repo: RepoRecord,
@@ -67,7 +72,7 @@ function ofIssue(
     node_id: record.nodeId,
     html_url: `${repoHtml(ctx, repo)}/issues/${record.number}`,
     title: record.title,
-    body: record.body,
+    body: withAddresses(ctx, record.body),
     user: userOf(ctx, record.author),
     labels: record.labels.map(name => label(ctx, repo, name)),
     state: record.state,
