@@ -31,7 +31,12 @@ import { laterByTimer } from './ingestion/laterByTimer';
 import { webhooksFromEvents } from './router/webhooksFromEvents';
 import { Reconciler } from './ingestion/Reconciler';
 import { createRouter } from './router/createRouter';
-import { RECONCILE_TASK, RUNTIME_TASK, scheduleTasks } from './scheduleTasks';
+import {
+  CHANGES_TASK,
+  RECONCILE_TASK,
+  RUNTIME_TASK,
+  scheduleTasks,
+} from './scheduleTasks';
 import {
   effectiveConfiguration,
   recordConfiguration,
@@ -161,6 +166,9 @@ export const deliveryPlugin = createBackendPlugin({
         });
         const inbox = new Inbox({
           ...reading,
+          onHint: () => {
+            scheduler.triggerTask(CHANGES_TASK).catch(() => {});
+          },
           onApplied: result => {
             reconciler.applied(result);
             services.feed.applied(result);

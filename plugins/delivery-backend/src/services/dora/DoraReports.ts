@@ -14,11 +14,7 @@ import {
   serviceValuesOf,
   type TimeWindow,
 } from 'backstage-plugin-delivery-common/domain';
-import type {
-  DoraStore,
-  ServiceSet,
-  StoredDeployment,
-} from '../../database/DoraStore';
+import type { DoraStore, StoredDeployment } from '../../database/DoraStore';
 import type { DoraScope } from './DoraScopes';
 
 /** What {@link DoraReports} works with. */
