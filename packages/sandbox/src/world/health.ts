@@ -4,7 +4,7 @@ import type { Health } from '../engine';
 export const HEALTH: Record<string, Health> = {
   'vaultex/vaultex': {
     tests: 0.025,
-    deployments: 0.025,
+    deployments: 0.012,
     other: 0.006,
     pace: 1,
   },

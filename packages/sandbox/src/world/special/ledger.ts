@@ -46,12 +46,14 @@ export const ledger: Add = (timeline, _files, days, random) => {
     random,
   );
   const hangAt = days[33] + 13 * HOUR;
-  addPush(timeline, 'main', {
+  const hangs = addPush(timeline, 'main', {
     title: 'Wait for the database before the tests',
     files: { 'services/ledger/NOTES.md': 'Wait\n' },
     author: 'ravi',
     at: hangAt,
   });
+  timeline.certain.add(hangs);
+  timeline.lost.add(hangs);
   timeline.acts.push({
     at: hangAt - 1000,
     kind: 'fail',
