@@ -228,6 +228,7 @@ export const deliveryPlugin = createBackendPlugin({
           inbox.start();
           services.keeper
             .all()
+            .then(() => services.doraKeeper.all())
             .catch(error => logger.warn(`Environments wait: ${error}`));
           readCatalogAtStart({
             index: services.index,
