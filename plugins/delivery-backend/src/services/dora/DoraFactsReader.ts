@@ -129,11 +129,11 @@ export class DoraFactsReader {
     const name = `${host}/${slug.toLowerCase()}`;
     const runs = await store.syncState(`repo:${name}`);
     const deployments = await store.syncState(`deployments:${name}`);
-    const since = [runs, deployments].flatMap(state => state?.dataSince ?? []);
     return {
       repository: await store.repositoryBySlug(host, slug),
       paths: paths.length > 0 ? paths : undefined,
-      dataSince: since.length > 0 ? Math.max(...since) : undefined,
+      // Of older runs only what became a deployment is known: that is what counts.
+      dataSince: deployments?.dataSince ?? runs?.dataSince,
       readSince:
         deployments?.backfill === 'running' ? deployments.dataSince : undefined,
     };

@@ -18,6 +18,7 @@ import {
   doraSettingsHash,
   type TimeWindow,
 } from 'backstage-plugin-delivery-common/domain';
+import type { DeliveryStore } from '../../database/DeliveryStore';
 import type { AuditLog } from '../auditing/AuditLog';
 import { exportReport, exportRows } from './doraExport';
 import type { DoraKeeper } from './DoraKeeper';
@@ -34,6 +35,7 @@ export interface DoraViewsOptions {
   reports: Pick<DoraReports, 'metrics' | 'distribution'>;
   rowLists: Pick<DoraRowLists, 'list'>;
   keeper: Pick<DoraKeeper, 'pending'>;
+  store: Pick<DeliveryStore, 'bindingsOfEntity' | 'syncState'>;
   permissions: PermissionsService;
   audit: Pick<AuditLog, 'enabled'>;
   permissionsEnabled: boolean;
@@ -74,7 +76,7 @@ export class DoraViews {
       settings,
       settingsHash: doraSettingsHash(settings),
       dataSince: scope.dataSince,
-      notes: this.#notes(scope, window),
+      notes: await this.#notes(scope, window),
       pending: pending > 0,
       asOf: now(),
     };
@@ -135,14 +137,19 @@ export class DoraViews {
     return { window, scope: await scopes.of(credentials, query) };
   }
 
-  #notes({ dataSince, kind, services }: DoraScope, window: TimeWindow) {
+  async #notes(scope: DoraScope, window: TimeWindow) {
+    const { dataSince, kind, services } = scope;
     const notes: DoraReport['notes'] = [];
-    if (dataSince !== undefined && dataSince > window.from) {
+    const since = kind === 'service' ? await this.#runsSince(scope) : undefined;
+    if (since !== undefined && since > Math.max(window.from, dataSince ?? 0)) {
       notes.push({
-        code: 'data_since',
-        message: `Nothing before ${new Date(dataSince)
+        code: 'runs_since',
+        message: `Runs were read back to ${new Date(since)
           .toISOString()
-          .slice(0, 10)} was read, so the window is not full.`,
+          .slice(
+            0,
+            10,
+          )}: what failed before it reached production is known since then only.`,
       });
     }
     if (this.#options.incidentLabels.length === 0) {
@@ -160,6 +167,16 @@ export class DoraViews {
       });
     }
     return notes;
+  }
+
+  /** Deployments reach further back than runs. */
+  async #runsSince({ ref }: DoraScope): Promise<number | undefined> {
+    const { store } = this.#options;
+    const [bound] = await store.bindingsOfEntity(ref ?? '');
+    if (!bound) return undefined;
+    const { host, slug } = bound;
+    const state = await store.syncState(`repo:${host}/${slug.toLowerCase()}`);
+    return state?.dataSince;
   }
 
   /** What the button shows; the act itself asks anew. */
