@@ -47,15 +47,21 @@ export class DeploymentReader {
       isWatched: (scope: RepositoryScope) => boolean;
       /** `poll`: no event ever arrives. */
       mode?: 'webhook' | 'events' | 'poll';
+      /** Batches of a repository in one tick at most, as far as the budget of first reads goes. Default: one. */
+      rounds?: number;
     },
   ) {}
 
-  /** One batch of each repository that is not done, and a look at those whose runs were swept. */
+  /** Batches of each repository that is not done, and a look at those whose runs were swept. */
   async tick(signal: AbortSignal): Promise<void> {
-    const { first, swept } = await this.due();
-    await parallel(first.slice(0, PER_TICK), signal, item =>
-      this.read(item, signal),
-    );
+    let { first, swept } = await this.due();
+    for (let round = 1; first.length > 0 && !signal.aborted; round++) {
+      await parallel(first.slice(0, PER_TICK), signal, item =>
+        this.read(item, signal),
+      );
+      if (round >= (this.options.rounds ?? 1)) break;
+      ({ first, swept } = await this.due());
+    }
     await parallel(swept.slice(0, SWEPT_PER_TICK), signal, item =>
       this.sweep(item, signal),
     );

@@ -36,6 +36,8 @@ const ASSUMED_LIMIT = 5_000;
 const WATCHED_MS = 2 * MINUTE_MS;
 /** Webhooks of a gate come in pairs in any order; after this the second one is there. */
 const CONFIRM_AFTER_MS = 3 * SECOND_MS;
+/** Batches of deployments of one repository in one tick: history that is there in a minute or two is worth more than one in a quarter of an hour. */
+const DEPLOYMENT_ROUNDS = 8;
 /** Reads of one tick; the next tick goes on. */
 const PER_TICK = 200;
 
@@ -85,6 +87,7 @@ export class Reconciler {
       ...reading,
       providerOf,
       isWatched: scope => this.isWatched(scope),
+      rounds: DEPLOYMENT_ROUNDS,
     });
   }
 

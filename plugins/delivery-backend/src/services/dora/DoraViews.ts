@@ -35,7 +35,7 @@ export interface DoraViewsOptions {
   reports: Pick<DoraReports, 'metrics' | 'distribution'>;
   rowLists: Pick<DoraRowLists, 'list'>;
   keeper: Pick<DoraKeeper, 'pending'>;
-  store: Pick<DeliveryStore, 'bindingsOfEntity' | 'syncState'>;
+  store: Pick<DeliveryStore, 'bindingsOfEntity' | 'syncState' | 'syncStates'>;
   permissions: PermissionsService;
   audit: Pick<AuditLog, 'enabled'>;
   permissionsEnabled: boolean;
@@ -56,7 +56,7 @@ export class DoraViews {
     credentials: BackstageCredentials,
     query: DoraQuery,
   ): Promise<DoraReport> {
-    const { reports, keeper, scopes, settings, now } = this.#options;
+    const { reports, scopes, settings, now } = this.#options;
     const { scope, window } = await this.#asked(credentials, query);
     const single = scope.kind === 'service';
     const [{ previous, metrics }, distribution, choices, pending, mayOverride] =
@@ -64,7 +64,7 @@ export class DoraViews {
         reports.metrics(scope, window),
         single ? undefined : reports.distribution(scope, window),
         single ? undefined : scopes.choices(credentials),
-        keeper.pending(scope.set),
+        this.#pending(scope),
         this.#mayOverride(credentials, scope),
       ]);
     return {
@@ -77,7 +77,7 @@ export class DoraViews {
       settingsHash: doraSettingsHash(settings),
       dataSince: scope.dataSince,
       notes: await this.#notes(scope, window),
-      pending: pending > 0,
+      pending,
       asOf: now(),
     };
   }
@@ -169,13 +169,30 @@ export class DoraViews {
     return notes;
   }
 
+  /** Something is being derived, or the deployments of before are still being read. */
+  async #pending({ kind, ref, set }: DoraScope): Promise<boolean> {
+    const { keeper, store } = this.#options;
+    if ((await keeper.pending(set)) > 0) return true;
+    const own = kind === 'service' ? await this.#repositoryOf(ref) : undefined;
+    const states = await store.syncStates();
+    return states.some(
+      ({ scope, backfill, problem }) =>
+        scope.startsWith(own ? `deployments:${own}` : 'deployments:') &&
+        backfill === 'running' &&
+        !problem,
+    );
+  }
+
+  async #repositoryOf(entityRef = ''): Promise<string | undefined> {
+    const [bound] = await this.#options.store.bindingsOfEntity(entityRef);
+    return bound && `${bound.host}/${bound.slug.toLowerCase()}`;
+  }
+
   /** Deployments reach further back than runs. */
   async #runsSince({ ref }: DoraScope): Promise<number | undefined> {
-    const { store } = this.#options;
-    const [bound] = await store.bindingsOfEntity(ref ?? '');
-    if (!bound) return undefined;
-    const { host, slug } = bound;
-    const state = await store.syncState(`repo:${host}/${slug.toLowerCase()}`);
+    const repository = await this.#repositoryOf(ref);
+    if (!repository) return undefined;
+    const state = await this.#options.store.syncState(`repo:${repository}`);
     return state?.dataSince;
   }
 

@@ -20,6 +20,10 @@ import type { ChartColors } from './chartLook';
 import { kindOf } from './chartModel';
 import type { ChartColumn, ChartKind, ChartRow } from './chartModel';
 
+/** Room above a small rate, and never more than all. */
+const topOfRates = (largest: number) =>
+  Math.min(1, Math.max(0.2, Math.ceil(largest * 10) / 10));
+
 interface Parts {
   rows: readonly ChartRow[];
   colors: ChartColors;
@@ -207,7 +211,7 @@ export default function TrendChart(props: {
           yAxisId="value"
           orientation={kind === 'rate' ? 'right' : 'left'}
           width={kind === 'rate' ? 52 : 64}
-          domain={[0, 'auto']}
+          domain={[0, kind === 'rate' ? topOfRates : 'auto']}
           tickFormatter={(value: number) =>
             formatDoraValue(value, metric.unit, t)
           }

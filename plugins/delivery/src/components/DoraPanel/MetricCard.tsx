@@ -59,7 +59,9 @@ function Numbers(props: { metric: KnownMetric; days: number }) {
         {formatDoraValue(metric.value, metric.unit, t)}
       </span>
       <span className={classes.side}>{madeOf(metric, days, t)}</span>
-      <ChangeMark metric={metric} days={days} />
+      {metric.previous.value !== null && (
+        <ChangeMark metric={metric} days={days} />
+      )}
       {(metric.small || metric.provisional) && <Marks metric={metric} />}
       <span className={classes.grow} />
       {band && (

@@ -102,7 +102,9 @@ function Content(props: { id: Shown; tile: Tile; days: number }) {
               {small ? t('dora.card.few') : madeOf(tile, days, t)}
             </span>
           </span>
-          <ChangeMark metric={tile} days={days} />
+          {tile.previous.value !== null && (
+            <ChangeMark metric={tile} days={days} />
+          )}
           {band && <BandChip band={band} />}
         </>
       )}
