@@ -229,6 +229,28 @@ describe('EnvironmentDetailPanel', () => {
     ).toBeInTheDocument();
   });
 
+  it('tells the last incident of the service, and what of its address is none', async () => {
+    const lastIncident = {
+      ...{ title: HOSTILE, startedAt: NOW - 7_200_000 },
+      ...{ resolvedAt: NOW - 3_600_000, url: 'https://git.example/issues/7' },
+    };
+    show({ ...production, lastIncident });
+    const change = await section('Last change');
+    expect(change.getByText(/over after 1h/)).toBeVisible();
+    expect(
+      change.getAllByRole('link').map(link => link.getAttribute('href')),
+    ).toContain(lastIncident.url);
+    show({
+      ...production,
+      lastIncident: {
+        ...{ ...lastIncident, title: 'Still bad', resolvedAt: undefined },
+        url: 'javascript:alert(1)',
+      },
+    });
+    expect(await screen.findByText(/not resolved/)).toBeVisible();
+    expect(screen.queryByRole('link', { name: 'Still bad' })).toBeNull();
+  });
+
   it('tells the history as one list, marks what runs, and goes on by page', async () => {
     const user = userEvent.setup();
     const pages = [

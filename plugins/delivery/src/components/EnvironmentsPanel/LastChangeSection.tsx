@@ -6,13 +6,14 @@ import { CommitMark, DeploymentBadge } from '../EnvironmentState';
 import { Ago } from '../Time';
 import { Evidence, KindChip, RunLink } from './DeploymentFacts';
 import { FactList, Section } from './FactList';
+import { LastIncident } from './LastIncident';
 import { useSectionStyles } from './sectionStyles';
 
 /** The newest deployment: also one that failed or still moves. */
 export function LastChangeSection(props: { environment: Environment }) {
   const classes = useSectionStyles();
   const t = useT();
-  const { newest, deployment } = props.environment;
+  const { newest, deployment, lastIncident } = props.environment;
   const change = newest ?? deployment;
   if (!change) {
     return (
@@ -57,6 +58,10 @@ export function LastChangeSection(props: { environment: Environment }) {
             change.message !== undefined && (
               <bdi>{plainText(change.message)}</bdi>
             ),
+          ],
+          [
+            t('environment.incidentLabel'),
+            lastIncident && <LastIncident incident={lastIncident} />,
           ],
         ]}
       />
