@@ -70,6 +70,20 @@ test('the pictures of the documentation show what it says', async ({
   await expect(page.getByRole('heading', { name: 'History' })).toBeVisible();
   await picture(page, info, 'environments');
 
+  await page.setViewportSize({ width: 1280, height: 1400 });
+  await page.goto(
+    '/catalog/default/component/order-processing/delivery?panel=dora&metric=change_fail_rate',
+  );
+  await expect(
+    page.locator('button[data-metric="change_fail_rate"]'),
+  ).toContainText(/\d+ of \d+ deployments/, { timeout: 60_000 });
+  await expect(page.locator('[data-row]').first()).toBeVisible();
+  await page
+    .getByRole('heading', { name: 'DORA', exact: true })
+    .scrollIntoViewIfNeeded();
+  await picture(page, info, 'dora');
+  await page.setViewportSize({ width: 1280, height: 900 });
+
   await page.goto('/delivery?view=live');
   await expect(page.locator('[data-service]')).toHaveCount(7);
   await picture(page, info, 'matrix');
