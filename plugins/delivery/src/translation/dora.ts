@@ -188,6 +188,8 @@ export const doraRows = {
   attempts: '{{n}} attempts',
   inferred: 'inferred',
   inferredHint: 'Nobody named this deployment: it is the last one before',
+  overruled: 'does not count',
+  overruledHint: 'A person or a setting says that it does not count',
   provisional: 'may still change',
   median: 'median',
   medianHint: 'The median is made of this one',

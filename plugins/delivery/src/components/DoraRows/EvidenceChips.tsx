@@ -30,18 +30,21 @@ const ICONS = {
 function EvidenceChip(props: { evidence: DoraEvidence }) {
   const classes = useRowStyles();
   const t = useT();
-  const { code, inferred, by, reason } = props.evidence;
+  const { code, inferred, overruled, by, reason } = props.evidence;
   const text = cutText(reason || props.evidence.text, 200);
   const who = cutText(by ?? '', 80);
+  const guessed = inferred ? t('doraRows.inferredHint') : undefined;
+  const hint = overruled ? t('doraRows.overruledHint') : guessed;
   return (
     <Chip
-      tone={inferred ? 'warning' : 'quiet'}
+      tone={inferred && !overruled ? 'warning' : 'quiet'}
       Icon={ICONS[code]}
       to={safeUrl(props.evidence.url)}
-      hint={inferred ? t('doraRows.inferredHint') : undefined}
+      hint={hint}
     >
       <span className={classes.strong}>{t(`doraWords.evidence.${code}`)}</span>
       {inferred && ` (${t('doraRows.inferred')})`}
+      {overruled && ` (${t('doraRows.overruled')})`}
       {who && ` ${t('doraRows.by', { who })}`}
       {text && ' · '}
       {text}
