@@ -9,7 +9,7 @@ import { boundServices } from './seed.mjs';
 
 export const WEBHOOK_SECRET = 'bench-webhook-key';
 
-function config({ port, services, host, catalogEvery, database }) {
+function config({ port, services, host, catalogEvery, database, inboxBodies }) {
   return {
     app: { baseUrl: `http://127.0.0.1:${port}` },
     backend: {
@@ -42,6 +42,7 @@ function config({ port, services, host, catalogEvery, database }) {
       providers: { github: {} },
       ingestion: { mode: 'webhook' },
       ...(catalogEvery && { schedule: { catalog: catalogEvery } }),
+      ...(inboxBodies && { retention: { inboxBodies } }),
     },
     bench: { services, host },
   };
@@ -50,12 +51,14 @@ function config({ port, services, host, catalogEvery, database }) {
 /**
  * A backend on its own database, for measuring.
  *
- * @param {{database: 'sqlite'|'postgres', services: number, host?: string}} options
+ * @param {{database: 'sqlite'|'postgres', services: number, host?: string, inboxBodies?: object}} options - `inboxBodies`: how long
+ *   deliveries are kept; the plugin's default when absent
  */
 export async function createBenchPortal({
   database,
   services,
   host = '127.0.0.1:9',
+  inboxBodies,
 }) {
   const folder = mkdtempSync(join(tmpdir(), 'delivery-bench-'));
   const postgres = database === 'postgres' ? await startPostgres() : undefined;
@@ -79,6 +82,7 @@ export async function createBenchPortal({
           services,
           host,
           catalogEvery,
+          inboxBodies,
           database: postgres
             ? {
                 client: 'pg',
@@ -107,14 +111,18 @@ export async function createBenchPortal({
     get pid() {
       return process_.child.pid;
     },
-    /** @param catalogEvery - how often the plugin reads the whole catalog; its default when absent */
-    async start({ catalogEvery } = {}) {
+    /**
+     * @param catalogEvery - how often the plugin reads the whole catalog; its default when absent
+     * @param nodeFlags - beside those of BENCH_NODE_FLAGS
+     */
+    async start({ catalogEvery, nodeFlags = [] } = {}) {
       writeConfig(catalogEvery);
       process_ = startProcess(
         'The bench portal',
         process.env.DELIVERY_NODE ?? process.execPath,
         [
           ...(process.env.BENCH_NODE_FLAGS?.split(' ') ?? []),
+          ...nodeFlags,
           '--enable-source-maps',
           '--require',
           '@backstage/cli-node/config/nodeTransform.cjs',

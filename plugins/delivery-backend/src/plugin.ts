@@ -44,6 +44,9 @@ import {
 import { createServices } from './services/createServices';
 import { readCatalogAtStart } from './services/readCatalogAtStart';
 
+/** History that is there in a minute or two is worth more than one in a quarter of an hour. */
+const DEPLOYMENT_ROUNDS = 8;
+
 /**
  * The backend plugin `delivery`.
  * @public
@@ -157,7 +160,7 @@ export const deliveryPlugin = createBackendPlugin({
           keeper: services.doraKeeper,
         });
         const reconciler = new Reconciler({
-          ...{ ...reading, governor },
+          ...{ ...reading, governor, deploymentRounds: DEPLOYMENT_ROUNDS },
           mode: config.ingestionMode,
           retention: config.retention,
           onApplied: result => {

@@ -36,8 +36,6 @@ const ASSUMED_LIMIT = 5_000;
 const WATCHED_MS = 2 * MINUTE_MS;
 /** Webhooks of a gate come in pairs in any order; after this the second one is there. */
 const CONFIRM_AFTER_MS = 3 * SECOND_MS;
-/** Batches of deployments of one repository in one tick: history that is there in a minute or two is worth more than one in a quarter of an hour. */
-const DEPLOYMENT_ROUNDS = 8;
 /** Reads of one tick; the next tick goes on. */
 const PER_TICK = 200;
 
@@ -46,6 +44,8 @@ export interface ReconcilerOptions extends ReadingOptions {
   /** `poll`: no event ever arrives. */
   mode: 'webhook' | 'events' | 'poll';
   retention: { inboxBodiesMs: number; jobsMs: number };
+  /** Batches of deployments that a tick reads of one repository at most. Default: one. */
+  deploymentRounds?: number;
   /** Shared with whatever else reads the same vendors; absent: of its own. */
   governor?: BudgetGovernor;
   /** Runs something later; injected so that tests need not wait. */
@@ -87,7 +87,7 @@ export class Reconciler {
       ...reading,
       providerOf,
       isWatched: scope => this.isWatched(scope),
-      rounds: DEPLOYMENT_ROUNDS,
+      rounds: options.deploymentRounds,
     });
   }
 

@@ -46,7 +46,7 @@ describe('migrationsIn', () => {
 
   it('shows hostile names on one line', () => {
     const path = 'migrations/\u202e\n<b>.sql';
-    expect(migrationsIn([file(path)])).toEqual(['migrations/<b>.sql']);
+    expect(migrationsIn([file(path)])).toEqual(['migrations/ <b>.sql']);
   });
 });
 
