@@ -39,7 +39,7 @@ describe.each(databases.eachSupportedId())('RuntimeReader on %s', id => {
     timers = [];
     reader = new RuntimeReader({
       ...{ store, providers: [runtime], clock: () => now },
-      ...{ steadyMs: MINUTE, movingMs: 10_000, clusterTimeoutMs: 50 },
+      ...{ steadyMs: MINUTE, movingMs: 10_000, clusterTimeoutMs: 3_000 },
       logger: mockServices.logger.mock(),
       onChanged: keys => changed.push(...keys),
       later: (_ms, run) => {
