@@ -27,12 +27,15 @@ const STEPS = [
   run => run.issueIs('closed'),
 ];
 
-/** Deliveries of one run, and how many runs `count` deliveries are of when `services` repositories have one at a time. */
+/** Runs under way at any time. */
+const AT_ONCE = 25;
+/** Deliveries of one run. */
 export const PER_RUN = ATTEMPTS * STEPS.length;
-export function runsOf(count, services) {
-  const block = services * PER_RUN;
-  const rest = count % block;
-  return Math.floor(count / block) * services + Math.min(rest, services);
+const BLOCK = AT_ONCE * PER_RUN;
+
+/** How many runs the first `count` deliveries are of. */
+export function runsOf(count) {
+  return Math.floor(count / BLOCK) * AT_ONCE + Math.min(count % BLOCK, AT_ONCE);
 }
 
 /** GitHub's own examples: bodies are as large as real ones. */
@@ -171,8 +174,8 @@ function attemptOf({ examples, ordinal, attempt, service, at, firstAt }) {
 }
 
 /**
- * Gives the index-th signed delivery of a busy portal: each of `services` repositories has one run at a time, which is tried five times
- * and then followed by the next. Two deliveries are never the same.
+ * Gives the index-th signed delivery of a busy portal: twenty-five of its `services` repositories have a run at any time, which is tried
+ * five times; then it is the turn of the next. Two deliveries are never the same.
  *
  * @returns {(index: number) => {url: string, method: 'POST', headers: object, body: Buffer}} for `load`
  */
@@ -180,12 +183,11 @@ export function webhookTraffic({ url, host, services }) {
   const examples = recorded(services, host);
   const firstAt = Date.now() - DAY_MS;
   return index => {
-    const block = Math.floor(index / (services * PER_RUN));
-    const step = Math.floor(index / services) % PER_RUN;
-    const service = index % services;
+    const ordinal = Math.floor(index / BLOCK) * AT_ONCE + (index % AT_ONCE);
+    const step = Math.floor((index % BLOCK) / AT_ONCE);
     const attempt = attemptOf({
-      ...{ examples, service, firstAt },
-      ordinal: block * services + service,
+      ...{ examples, ordinal, firstAt },
+      service: ordinal % services,
       attempt: Math.floor(step / STEPS.length) + 1,
       at: Date.now(),
     });

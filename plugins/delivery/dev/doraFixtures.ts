@@ -25,6 +25,7 @@ export function doraReport(overrides: Partial<DoraReport> = {}): DoraReport {
     notes: [],
     pending: false,
     mayOverride: true,
+    signalKey: 'dora-key',
     asOf: NOW - 12_000,
     ...overrides,
   };

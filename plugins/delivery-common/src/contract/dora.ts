@@ -178,6 +178,8 @@ export const doraReportSchema = z.object({
   pending: z.boolean(),
   /** True: the caller may say that a deployment failed, or did not. Only for a service. */
   mayOverride: z.boolean(),
+  /** Channel of live updates: `delivery:<signalKey>`. */
+  signalKey: z.string(),
   asOf: time,
 });
 

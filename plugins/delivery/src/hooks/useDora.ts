@@ -10,6 +10,7 @@ import { deliveryApiRef } from '../api/DeliveryApi';
 import { errorSentence } from '../components/states';
 import { saveFile } from './saveFile';
 import type { DoraSet } from './useDoraChoice';
+import { useLive } from './useLive';
 import { useUser } from './useUser';
 
 /** Of what the metrics are: one service, or all services of a team, system, domain or the portal. */
@@ -121,6 +122,23 @@ export function useSameMoment(
     asked.current = rowsAsOf;
     api.queries.invalidateQueries({ queryKey: JSON.parse(key) });
   }, [api, key, rowsAsOf]);
+}
+
+/** Reads numbers and rows again when something about their services is new. */
+export function useDoraNews(
+  scope: DoraScope,
+  signalKey: string | undefined,
+): void {
+  const api = useApi(deliveryApiRef);
+  const user = useUser();
+  useLive({
+    // What was just read need not be read again.
+    ...{ signalKey, moving: false, again: false },
+    refetch: () => {
+      const queryKey = keyOf(user, scope, 0).slice(0, -1);
+      api.queries.invalidateQueries({ queryKey });
+    },
+  });
 }
 
 export const DORA_EXPORT_FORMATS = ['csv', 'json'] as const;

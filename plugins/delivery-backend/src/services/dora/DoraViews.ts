@@ -20,6 +20,7 @@ import {
 } from 'backstage-plugin-delivery-common/domain';
 import type { DeliveryStore } from '../../database/DeliveryStore';
 import type { AuditLog } from '../auditing/AuditLog';
+import type { ChangeFeed } from '../ChangeFeed';
 import { exportReport, exportRows } from './doraExport';
 import type { DoraKeeper } from './DoraKeeper';
 import type { DoraReports } from './DoraReports';
@@ -28,6 +29,8 @@ import type { DoraScope, DoraScopes, ScopeQuery } from './DoraScopes';
 import { readWindow } from './doraWindow';
 
 const EXPORT_PAGE = 500;
+/** What concerns several services is told on the channel of the pages. */
+const ALL_PAGES = 'pages';
 
 /** What {@link DoraViews} works with. */
 export interface DoraViewsOptions {
@@ -35,6 +38,7 @@ export interface DoraViewsOptions {
   reports: Pick<DoraReports, 'metrics' | 'distribution'>;
   rowLists: Pick<DoraRowLists, 'list'>;
   keeper: Pick<DoraKeeper, 'pending'>;
+  feed: Pick<ChangeFeed, 'keyOf'>;
   store: Pick<DeliveryStore, 'bindingsOfEntity' | 'syncState' | 'syncStates'>;
   permissions: PermissionsService;
   audit: Pick<AuditLog, 'enabled'>;
@@ -56,7 +60,7 @@ export class DoraViews {
     credentials: BackstageCredentials,
     query: DoraQuery,
   ): Promise<DoraReport> {
-    const { reports, scopes, settings, now } = this.#options;
+    const { feed, reports, scopes, settings, now } = this.#options;
     const { scope, window } = await this.#asked(credentials, query);
     const single = scope.kind === 'service';
     const [{ previous, metrics }, distribution, choices, pending, mayOverride] =
@@ -78,6 +82,7 @@ export class DoraViews {
       dataSince: scope.dataSince,
       notes: await this.#notes(scope, window),
       pending,
+      signalKey: single && scope.ref ? feed.keyOf(scope.ref) : ALL_PAGES,
       asOf: now(),
     };
   }

@@ -1,6 +1,5 @@
 import { useDora } from '../../hooks/useDora';
 import { useDoraChoice } from '../../hooks/useDoraChoice';
-import { useLive } from '../../hooks/useLive';
 import { useT } from '../../translation/deliveryTranslationRef';
 import { makeStyles, secondaryText } from '../../ui';
 import type { Theme } from '../../ui';
@@ -43,9 +42,8 @@ export function DoraPage() {
   const { scope, choose } = useScopeChoice();
   const choice = useDoraChoice();
   // The same question as below: it is asked once.
-  const { data, refetch } = useDora(scope, choice.days);
+  const { data } = useDora(scope, choice.days);
   const choices = useLastChoices(data);
-  useLive({ signalKey: 'pages', moving: false, again: false, refetch });
   return (
     <div className={classes.root} data-testid="delivery-dora-page">
       <div className={classes.bar}>

@@ -1,7 +1,7 @@
 import type { Entity } from '@backstage/catalog-model';
 import type { DoraReport } from 'backstage-plugin-delivery-common';
 import type { ReactNode } from 'react';
-import { useDora } from '../../hooks/useDora';
+import { useDora, useDoraNews } from '../../hooks/useDora';
 import type { DoraScope } from '../../hooks/useDora';
 import type { DoraChoice } from '../../hooks/useDoraChoice';
 import { useT } from '../../translation/deliveryTranslationRef';
@@ -46,6 +46,7 @@ export function DoraMetrics(props: {
   const { choice, scope } = props;
   const query = useDora(scope, choice.days);
   const { data, error } = query;
+  useDoraNews(scope, query.isPlaceholderData ? undefined : data?.signalKey);
   if (!data) {
     return error ? (
       <ErrorState
