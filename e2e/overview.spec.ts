@@ -14,6 +14,10 @@ test('journey 1: a service page shows its runs with one request and no call to G
   // Only this component's pipeline, although the repository has another one.
   await expect(page.getByRole('table')).not.toContainText('Ledger');
 
+  await expect(page.locator('[data-tile]')).toHaveCount(4, {
+    timeout: 60_000,
+  });
+
   const before = await sandbox.calls();
   const requests: string[] = [];
   page.on('request', request => {
@@ -24,6 +28,7 @@ test('journey 1: a service page shows its runs with one request and no call to G
   });
   await page.reload();
   await expect.poll(() => rows.count()).toBeGreaterThan(20);
+  await expect(page.locator('[data-tile]')).toHaveCount(4);
   expect(
     requests.filter(url => url.endsWith('/overview')).length,
   ).toBeGreaterThan(0);

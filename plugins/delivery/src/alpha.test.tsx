@@ -91,7 +91,7 @@ function renderEntityPage(
 beforeAll(async () => {
   await Promise.all([
     import('./components/ApprovalCard'),
-    import('./components/DeliveryContent'),
+    import('./components/DeliveryContent/DeliveryTab'),
     import('./components/DeliveryPage/DeliveryPage'),
     import('./components/AuditPanel'),
     import('./components/DoraPanel'),

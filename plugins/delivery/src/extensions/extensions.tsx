@@ -179,8 +179,8 @@ export const entityContent = EntityContentBlueprint.makeWithOverrides({
       group: 'deployment',
       filter: isDeliveryAvailable,
       loader: () =>
-        import('../components/DeliveryContent').then(m => (
-          <m.DeliveryContent
+        import('../components/DeliveryContent/DeliveryTab').then(m => (
+          <m.DeliveryTab
             panels={panels}
             widgets={
               widgets.length > 0 &&

@@ -1,6 +1,7 @@
 /** DORA of several services at once. */
 export const doraPage = {
   title: 'DORA',
+  heading: 'DORA of several services',
   of: 'Numbers of',
   portal: 'All services',
   choice: {

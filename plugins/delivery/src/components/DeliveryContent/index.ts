@@ -1,4 +1,5 @@
 export { DeliveryContent } from './DeliveryContent';
-export type { DeliveryContentProps, DeliveryPanel } from './DeliveryContent';
+export type { DeliveryContentProps } from './DeliveryContent';
+export type { DeliveryPanel } from './DeliveryTab';
 export { IngestionNote } from './IngestionNote';
 export { ProblemBanner } from './ProblemBanner';

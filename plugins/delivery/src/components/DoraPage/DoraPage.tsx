@@ -23,6 +23,12 @@ const useStyles = makeStyles<Theme>(
       alignItems: 'center',
       gap: theme.spacing(1, 2),
     },
+    title: {
+      ...theme.typography.h6,
+      fontSize: '1rem',
+      fontWeight: 700,
+      margin: 0,
+    },
     select: { flex: '0 1 320px', minWidth: 200 },
     help: {
       flex: '1 1 300px',
@@ -46,6 +52,7 @@ export function DoraPage() {
   const choices = useLastChoices(data);
   return (
     <div className={classes.root} data-testid="delivery-dora-page">
+      <h2 className={classes.title}>{t('doraPage.heading')}</h2>
       <div className={classes.bar}>
         <div className={classes.select}>
           <ScopeSelect scope={scope} choices={choices} onChoose={choose} />
