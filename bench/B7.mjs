@@ -17,6 +17,7 @@ import { percentile } from './lib/load.mjs';
 import { openBrowser } from './lib/tabPage.mjs';
 
 const CONFIGS = ['app-config.yaml', 'packages/bench-app/app-config.yaml'];
+const PANEL_ONLY = [...CONFIGS, 'packages/bench-app/app-config.panel.yaml'];
 const SERVICE = '/catalog/default/component/vaultex-api';
 const PLAIN = { path: `${SERVICE}/plain`, row: '[data-testid="plain"]' };
 const OURS = { path: `${SERVICE}/delivery`, row: 'tr[data-run]' };
@@ -33,9 +34,13 @@ const sizeOf = (bundle, scripts) =>
   [...new Set(scripts)].reduce((sum, one) => sum + gzipOf(bundle, one), 0);
 
 /** Starts the portal with one of the bundles, for as long as `measure` takes. */
-async function serving(bundle, { node, env, dataDir }, measure) {
+async function serving(
+  bundle,
+  { node, env, dataDir, configs = CONFIGS },
+  measure,
+) {
   chooseBundle(bundle);
-  const backend = await startBackend(node, env, dataDir, CONFIGS);
+  const backend = await startBackend(node, env, dataDir, configs);
   try {
     return await measure(bundle);
   } finally {
@@ -53,7 +58,7 @@ async function firstBytes(browser, bundle, { path, row }, visits) {
   return Math.max(...sizes);
 }
 
-/** What our tab loads after its first row: the parts above the panels, then each panel when it is chosen. */
+/** All that our tab has loaded once it is at rest, and after each panel that was chosen. */
 async function laterBytes(browser, bundle) {
   const later = [];
   const look = async ({ page, scripts }) => {
@@ -61,7 +66,7 @@ async function laterBytes(browser, bundle) {
       await page.waitForLoadState('networkidle');
       later.push({ name, bytes: sizeOf(bundle, scripts) });
     };
-    await note('above');
+    await note('at rest');
     for (const name of PANELS) {
       await page.getByRole('tab', { name, exact: true }).click();
       await note(name);
@@ -120,7 +125,12 @@ async function measureAll({ quick, log }) {
       await firstBytes(browser, bundle, OURS, visits),
       await laterBytes(browser, bundle),
     ]);
-    return { seen, plain, theirs, ours, later };
+    const panel = await serving(
+      'ours',
+      { ...portal, configs: PANEL_ONLY },
+      bundle => firstBytes(browser, bundle, OURS, visits),
+    );
+    return { seen, plain, theirs, ours, later, panel };
   } finally {
     await browser.close();
     await sandbox.stop();
@@ -131,32 +141,34 @@ async function measureAll({ quick, log }) {
 /** Scripts and time until the first run is there, beside another plugin that shows the same runs. */
 export default async function measure({ quick, log }) {
   ensureBundles(log);
-  const { seen, plain, theirs, ours, later } = await measureAll({ quick, log });
-  const bytes = { ours: ours - plain, theirs: theirs - plain };
-  const bytesRatio = bytes.ours / bytes.theirs;
+  const { seen, plain, theirs, ours, later, panel } = await measureAll({
+    quick,
+    log,
+  });
+  const beyond = bytes => bytes - plain;
+  const bytesRatio = beyond(ours) / beyond(theirs);
   const ms = Object.fromEntries(
     Object.entries(seen).map(([name, values]) => [name, median(values)]),
   );
   const timeRatio = ms.ours / ms.theirs;
-  let before = ours;
-  const parts = later.map(({ name, bytes: sum }) => {
-    const own = sum - before;
-    before = sum;
-    return `${name} ${kib(own)}`;
-  });
-  const whole = name => wholeBundle(name) - wholeBundle('neither');
+  const panels = later
+    .slice(1)
+    .map(
+      ({ name, bytes }, index) => `${name} ${kib(bytes - later[index].bytes)}`,
+    );
+  const whole = name => kib(wholeBundle(name) - wholeBundle('neither'));
   return [
     {
       figure:
         'JavaScript (gzip) until the first run of the Delivery tab is there, beyond that of a tab with nothing in it, as a multiple of the same for `@backstage-community/plugin-github-actions`',
-      seen: `${bytesRatio.toFixed(2)}× (${kib(bytes.ours)} and ${kib(
-        bytes.theirs,
+      seen: `${bytesRatio.toFixed(2)}× (${kib(beyond(ours))} and ${kib(
+        beyond(theirs),
       )}; the portal alone ${kib(plain)})`,
       target: `≤ ${TARGETS.bytes}×`,
       ok: bytesRatio <= TARGETS.bytes,
     },
     {
-      figure: `from the navigation to the first run, nothing cached, median of ${seen.ours.length} visits, as a multiple of the same for the other plugin in the same portal`,
+      figure: `from the navigation to the first run, nothing cached, median of ${seen.ours.length} visits, as a multiple of the same for the other plugin in the same portal, whose GitHub answers from this machine`,
       seen: `${timeRatio.toFixed(2)}× (${Math.round(ms.ours)} and ${Math.round(
         ms.theirs,
       )} ms; a tab with nothing in it ${Math.round(ms.plain)} ms)`,
@@ -164,13 +176,16 @@ export default async function measure({ quick, log }) {
       ok: timeRatio <= TARGETS.time,
     },
     {
-      figure: `JavaScript (gzip) of the Delivery tab that comes later: what is above the panels, then each panel when it is chosen`,
-      seen: parts.join(', '),
+      figure:
+        'the same JavaScript without what is above the panels; what the tab at rest has more than before its first run; each other panel when it is chosen',
+      seen: `${kib(beyond(panel))}; ${kib(
+        later[0].bytes - ours,
+      )}; ${panels.join(', ')}`,
     },
     {
       figure:
-        'JavaScript (gzip) of all that a bundle has more with the plugin in it, and with the other plugin',
-      seen: `${kib(whole('ours'))}, ${kib(whole('theirs'))}`,
+        'JavaScript (gzip) of all that the bundle of a portal has more with the plugin in it, and with the other plugin',
+      seen: `${whole('ours')}, ${whole('theirs')}`,
     },
   ];
 }
