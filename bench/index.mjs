@@ -7,7 +7,18 @@ import { join } from 'node:path';
 import { ROOT } from '../scripts/lib/paths.mjs';
 import { stopAll } from '../scripts/lib/processes.mjs';
 
-const BENCHMARKS = ['B1', 'B2', 'B3', 'B4', 'B5', 'B6', 'B7', 'B8', 'B9', 'B10'];
+const BENCHMARKS = [
+  'B1',
+  'B2',
+  'B3',
+  'B4',
+  'B5',
+  'B6',
+  'B7',
+  'B8',
+  'B9',
+  'B10',
+];
 const RESULTS = join(ROOT, 'bench/results/latest.json');
 const DOCS = join(ROOT, 'docs/benchmarks.md');
 
