@@ -1,3 +1,4 @@
+import { trim } from '../../services/trim';
 import {
   ASK_AGAIN_MS,
   isGone,
@@ -7,6 +8,8 @@ import {
   type ReadStates,
   type Target,
 } from './reading';
+
+const MOST_POSTPONED = 1_000;
 
 /** Things of a repository that are read once, each by itself. */
 export interface ItemKind<TItem, TAnswer> {
@@ -112,6 +115,8 @@ export class ItemReading<TItem, TAnswer> {
     const key = this.keyOf(scope.repoKey, item);
     const until = clock() + ASK_AGAIN_MS.refused;
     this.postponed.set(key, until);
+    // What falls out is asked again a little earlier.
+    trim(this.postponed, MOST_POSTPONED);
     logger.warn(`An answer about ${key} makes no sense: ${error}`);
     return until;
   }
