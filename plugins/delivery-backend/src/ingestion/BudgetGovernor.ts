@@ -14,8 +14,10 @@ const RESERVE: Record<Work, number> = {
 };
 /** Below this only open runs are read; between it and the reserve of sweeps only repositories where something happens. */
 const CALM = 0.3;
-/** Part of the budget of an hour that backfill may use. */
-const BACKFILL_PART = 0.3;
+/** Part of the budget of an hour that first reads may use: of runs and deployments, and of what those brought. */
+const PART = { history: 0.3, changes: 0.3 };
+/** What first reads are of; neither can use up the part of the other. */
+export type FirstRead = keyof typeof PART;
 /** While a vendor has not said its limit. GitHub's smallest one for Apps. */
 const ASSUMED_LIMIT = 5_000;
 const HOUR_MS = 60 * 60_000;
@@ -56,9 +58,11 @@ export class BudgetGovernor {
     provider: DeliveryProvider,
     scope: RepositoryScope,
     wanted: number,
+    of: FirstRead = 'history',
   ): { calls: number; settle(made: number): void } {
     const now = this.clock();
-    const recent = (this.booked.get(scope.host) ?? []).filter(
+    const key = `${of} ${scope.host}`;
+    const recent = (this.booked.get(key) ?? []).filter(
       ({ at }) => at > now - HOUR_MS,
     );
     const limit = provider.budget?.(scope)?.limit ?? ASSUMED_LIMIT;
@@ -67,12 +71,12 @@ export class BudgetGovernor {
       0,
       Math.min(
         wanted,
-        Math.floor(limit * BACKFILL_PART) - gone,
+        Math.floor(limit * PART[of]) - gone,
         Math.ceil(this.spare('backfill', provider, scope, false)),
       ),
     );
     const booking = { at: now, calls };
-    if (calls > 0) this.booked.set(scope.host, [...recent, booking]);
+    if (calls > 0) this.booked.set(key, [...recent, booking]);
     return {
       calls,
       settle: made => {

@@ -100,11 +100,8 @@ export class IncidentList {
     const seen = new Set(begun?.seen);
     let [calls, etag, cursor] = [begun?.calls ?? 0, begun?.etag, begun?.cursor];
     for (let pages = 0; pages < PAGES; pages++) {
-      const booking = governor.book(provider, scope, labels.length);
-      if (booking.calls < labels.length) {
-        booking.settle(0);
-        return;
-      }
+      // News, not history: what is new now must not wait until all that was before is read.
+      if (!governor.allows('sweep', provider, scope, true)) return;
       const page = await provider.listIncidents({
         ...{ scope, since, cursor, labels, signal },
         etag:
@@ -112,7 +109,6 @@ export class IncidentList {
             ? state.etag
             : undefined,
       });
-      booking.settle(page.calls);
       calls += page.calls;
       const numbers = await changes.saveIncidents(
         scope.repoKey,

@@ -92,7 +92,9 @@ export class ItemReading<TItem, TAnswer> {
   ): Promise<'stored' | 'no budget' | number> {
     const { calls, ask, costOf, save } = this.kind;
     const { governor, provider } = { ...this.options, ...target };
-    const booking = governor.book(provider, target.scope, calls.most);
+    const booking = governor.book(
+      ...([provider, target.scope, calls.most, 'changes'] as const),
+    );
     if (booking.calls < calls.least) {
       booking.settle(0);
       return 'no budget';

@@ -110,13 +110,12 @@ export class PullRequestList {
     const startedAt = begun?.startedAt ?? clock();
     let [newest, etag, cursor] = [known, begun?.etag, begun?.cursor];
     for (let pages = 0; pages < PAGES; pages++) {
-      const booking = governor.book(provider, scope, 1);
-      if (booking.calls < 1) return;
+      // News, not history: what is new now must not wait until all that was before is read.
+      if (!governor.allows('sweep', provider, scope, true)) return;
       const page = await provider.listMergedPullRequests({
         ...{ scope, since, cursor, signal },
         etag: cursor === undefined ? validatorOf(state, since) : undefined,
       });
-      booking.settle(page.calls);
       const numbers = await changes.savePullRequests(scope.repoKey, page.items);
       if (numbers.length > 0) onChanged();
       if (cursor === undefined) {
