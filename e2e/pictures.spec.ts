@@ -52,7 +52,7 @@ test('the pictures of the documentation show what it says', async ({
   await approver.goto('/delivery/approvals');
   await approver
     .locator('[data-approval]')
-    .filter({ hasText: title })
+    .filter({ hasText: title, hasNotText: 'Vaultex ledger' })
     .getByRole('button', { name: 'Review' })
     .click();
   await expect(approver.getByRole('dialog')).toContainText(
