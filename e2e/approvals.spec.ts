@@ -26,7 +26,7 @@ const card = (page: Page, message: string) => {
   // What touches shared code waits for both services of the repository; the first one is meant.
   return message.includes('ledger')
     ? found
-    : found.filter({ hasNotText: 'Vaultex ledger' });
+    : found.filter({ hasNotText: /vaultex.ledger/i });
 };
 
 async function review(page: Page, message: string) {
