@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { matchesGlob } from './matchesGlob';
+import { matchesGlob } from 'backstage-plugin-delivery-common/domain';
 import { belongsToService } from './serviceOfRun';
 
 describe('matchesGlob', () => {

@@ -1,4 +1,4 @@
-import { matchesGlob } from './matchesGlob';
+import { matchesGlob } from 'backstage-plugin-delivery-common/domain';
 
 /** What decides whether a run is a service's. */
 export interface RunOrigin {

@@ -86,7 +86,7 @@ export interface DoraDeployment {
     at?: Instant;
     url?: string;
   }[];
-  /** What its sources said that makes failures; read by `judge`, not stored. */
+  /** What its sources said that makes failures; read by `judge`, and stored so that rows of long ago can be counted anew. */
   hints: {
     runtimeRollback?: {
       ok: boolean;

@@ -3,7 +3,7 @@
  * everything below it. Patterns come from catalog files, so this is no regular expression: its time is at most pattern × path.
  */
 export function matchesGlob(pattern: string, file: string): boolean {
-  const trimmed = pattern.replace(/^\.?\/{1,50}/, '').replace(/\/$/, '');
+  const trimmed = pattern.replace(/^\.?\/{1,50}/, '').replace(/\/{1,50}$/, '');
   if (trimmed === '') return true;
   const parts = trimmed.split('/');
   const names = file.split('/');
