@@ -7,6 +7,11 @@ import {
 } from '@backstage/frontend-plugin-api';
 import { ScmAuth, scmAuthApiRef } from '@backstage/integration-react';
 import { SignInPageBlueprint } from '@backstage/plugin-app-react';
+import {
+  byPurpose,
+  provisionerAuth,
+  provisionerAuthApiRef,
+} from './provisioner';
 
 const signInPage = SignInPageBlueprint.make({
   params: {
@@ -36,21 +41,27 @@ const scmAuth = ApiBlueprint.make({
   params: defineParams =>
     defineParams({
       api: scmAuthApiRef,
-      deps: { github: githubAuthApiRef, config: configApiRef },
-      factory: ({ github, config }) => {
+      deps: {
+        github: githubAuthApiRef,
+        provisioner: provisionerAuthApiRef,
+        config: configApiRef,
+      },
+      factory: ({ github, provisioner, config }) => {
         const hosts = (
           config.getOptionalConfigArray('integrations.github') ?? []
         ).map(entry => entry.getOptionalString('host') ?? 'github.com');
-        return ScmAuth.merge(
-          ...[...new Set(hosts)].map(host =>
-            ScmAuth.forGithub(github, { host }),
-          ),
-        );
+        const forEach = (api: typeof provisioner) =>
+          ScmAuth.merge(
+            ...[...new Set(hosts)].map(host =>
+              ScmAuth.forGithub(api, { host }),
+            ),
+          );
+        return byPurpose(forEach(github), forEach(provisioner));
       },
     }),
 });
 
 export const authModule = createFrontendModule({
   pluginId: 'app',
-  extensions: [signInPage, scmAuth],
+  extensions: [signInPage, provisionerAuth, scmAuth],
 });

@@ -247,10 +247,11 @@ export class DecisionWork {
   }
 
   #comment({ operationId, auditHead }: ActContext): string {
-    const { actor, body } = this.#order;
+    const { actor, approval, body } = this.#order;
     return decisionComment({
       text: body.comment,
       userRef: actor.ref,
+      attempt: approval.attempt,
       ...{ operationId, auditHead },
     });
   }

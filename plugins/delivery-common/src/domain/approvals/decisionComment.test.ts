@@ -66,6 +66,14 @@ describe('decisionComment', () => {
     );
   });
 
+  it('names the attempt, so that a pipeline counts it for this one only', () => {
+    const comment = decisionComment({ ...mine, attempt: 2, text: 'Again' });
+    expect(comment).toContain(`via portal, attempt 2, ref ${ID}`);
+    expect(readDecisionComment(comment)).toMatchObject({
+      ...{ text: 'Again', attempt: 2, operationId: ID },
+    });
+  });
+
   it('is one line without controls and keeps words apart', () => {
     const comment = decisionComment({
       ...mine,

@@ -7,12 +7,14 @@ const MAX = 1_024;
 const MAX_REF = 200;
 const HEAD = 16;
 const SUFFIX =
-  /^(?:(.*) )?— (\S{1,200}) via portal, ref ([A-Za-z0-9-]{1,64}), audit (\S{1,16})$/su;
+  /^(?:(.*) )?— (\S{1,200}) via portal,(?: attempt (\d{1,9}),)? ref ([A-Za-z0-9-]{1,64}), audit (\S{1,16})$/su;
 
 /** What a comment that this portal wrote says. */
 export interface PortalComment {
   text: string;
   userRef: string;
+  /** Attempt of the run the decision is about; absent in comments of before. */
+  attempt?: number;
   operationId: string;
   /** First characters of the hash of the audit's newest entry then. */
   auditHead: string;
@@ -25,12 +27,16 @@ export interface PortalComment {
 export function decisionComment(input: {
   text: string;
   userRef: string;
+  /** Pipelines read it: the vendor's list of decisions does not tell which attempt one is about. */
+  attempt?: number;
   operationId: string;
   auditHead: string;
 }): string {
   const ref = word(input.userRef).slice(0, MAX_REF) || 'unknown';
   const head = word(input.auditHead).slice(0, HEAD) || 'none';
-  const suffix = `— ${ref} via portal, ref ${input.operationId}, audit ${head}`;
+  const attempt =
+    input.attempt === undefined ? '' : ` attempt ${input.attempt},`;
+  const suffix = `— ${ref} via portal,${attempt} ref ${input.operationId}, audit ${head}`;
   const text = cut(clean(input.text), MAX - suffix.length - 1);
   return text ? `${text} ${suffix}` : suffix;
 }
@@ -41,8 +47,11 @@ export function readDecisionComment(
 ): PortalComment | undefined {
   const match = SUFFIX.exec(comment.trimEnd());
   if (!match) return undefined;
-  const [, text = '', userRef, operationId, auditHead] = match;
-  return { text, userRef, operationId, auditHead };
+  const [, text = '', userRef, attempt, operationId, auditHead] = match;
+  return {
+    ...{ text, userRef, operationId, auditHead },
+    ...(attempt !== undefined && { attempt: Number(attempt) }),
+  };
 }
 
 /** The record of exactly this operation, person, environment and decision. */
