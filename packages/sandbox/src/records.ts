@@ -1,8 +1,14 @@
 /** What the sandbox's GitHub keeps, and what happens to it. Times are epoch milliseconds, UTC. */
 
 import type { IssueSandboxEvent, PullSandboxEvent } from './pullRecords';
+import type {
+  ActionsSettings,
+  RepositoryRole,
+  RulesetRecord,
+} from './settingsRecords';
 
 export * from './pullRecords';
+export * from './settingsRecords';
 
 /** Who commits what people merge on a page of GitHub. */
 export const WEB_FLOW = { name: 'GitHub', email: 'noreply@github.com' };
@@ -58,10 +64,16 @@ export interface EnvironmentRecord {
   preventSelfReview: boolean;
   canAdminsBypass: boolean;
   reviewers: { type: 'User' | 'Team'; id: number }[];
-  /** `null`: any branch may deploy. Otherwise name patterns. */
-  branchPolicies: { id: number; name: string }[] | null;
+  /** `null`: any branch may deploy. Otherwise name patterns, of branches when no type is given. */
+  branchPolicies:
+    | { id: number; name: string; type?: 'branch' | 'tag' }[]
+    | null;
+  /** Only protected branches may deploy: `branchPolicies` then names the default branch and is not on the wire. */
+  protectedBranchesOnly?: boolean;
   /** Variables of the environment: for its jobs they stand before those of the repository. */
   variables?: Record<string, string>;
+  /** Names of its secrets, in capitals. Values are not kept. */
+  secretNames?: string[];
 }
 
 export type MergeMethod = 'squash' | 'merge' | 'rebase';
@@ -80,6 +92,24 @@ export interface RepoRecord {
   mergeMethod?: MergeMethod;
   /** Repository variables (`vars.*`). */
   variables: Record<string, string>;
+  /** `private` tells it when absent. */
+  visibility?: 'public' | 'private' | 'internal';
+  /** Login of who created it over the API; absent for repositories of the world. */
+  createdBy?: string;
+  /** Time of the last push; a repository with `createdBy` and without this is empty. */
+  pushedAt?: number;
+  topics?: string[];
+  /** Roles by login. Who created it has `admin`. */
+  collaborators?: Record<string, RepositoryRole>;
+  /** Roles by slug of a team of the organisation; they count where they are more than the team has everywhere. */
+  teamPermissions?: Record<string, RepositoryRole>;
+  /** Settings of Actions; GitHub's defaults when absent. */
+  actions?: ActionsSettings;
+  rulesets?: RulesetRecord[];
+  /** Whether `sub` of its OIDC tokens names ids (`repo:ORG@ID/REPO@ID:…`), as for all created since 2026-07-15. */
+  immutableSubject?: boolean;
+  /** Names of its secrets, in capitals. Values are not kept. */
+  secretNames?: string[];
 }
 
 export interface WorkflowRecord {
