@@ -1,14 +1,9 @@
 /** What the sandbox's GitHub keeps, and what happens to it. Times are epoch milliseconds, UTC. */
 
 import type { IssueSandboxEvent, PullSandboxEvent } from './pullRecords';
-import type {
-  ActionsSettings,
-  RepositoryRole,
-  RulesetRecord,
-} from './settingsRecords';
 
 export * from './pullRecords';
-export * from './settingsRecords';
+export * from './repositoryRecords';
 
 /** Who commits what people merge on a page of GitHub. */
 export const WEB_FLOW = { name: 'GitHub', email: 'noreply@github.com' };
@@ -51,65 +46,6 @@ export interface Team {
   members: string[];
   /** What the team may do in every repository of its organisation; `push` when absent. */
   permission?: 'pull' | 'push' | 'admin';
-}
-
-export interface EnvironmentRecord {
-  id: number;
-  nodeId: string;
-  name: string;
-  createdAt: number;
-  /** When its protection was changed last; never when absent. */
-  updatedAt?: number;
-  waitTimerMinutes: number;
-  preventSelfReview: boolean;
-  canAdminsBypass: boolean;
-  reviewers: { type: 'User' | 'Team'; id: number }[];
-  /** `null`: any branch may deploy. Otherwise name patterns, of branches when no type is given. */
-  branchPolicies:
-    | { id: number; name: string; type?: 'branch' | 'tag' }[]
-    | null;
-  /** Only protected branches may deploy: `branchPolicies` then names the default branch and is not on the wire. */
-  protectedBranchesOnly?: boolean;
-  /** Variables of the environment: for its jobs they stand before those of the repository. */
-  variables?: Record<string, string>;
-  /** Names of its secrets, in capitals. Values are not kept. */
-  secretNames?: string[];
-}
-
-export type MergeMethod = 'squash' | 'merge' | 'rebase';
-
-export interface RepoRecord {
-  id: number;
-  nodeId: string;
-  owner: string;
-  name: string;
-  description: string;
-  private: boolean;
-  defaultBranch: string;
-  createdAt: number;
-  environments: EnvironmentRecord[];
-  /** How its pull requests are merged; squashed when absent. */
-  mergeMethod?: MergeMethod;
-  /** Repository variables (`vars.*`). */
-  variables: Record<string, string>;
-  /** `private` tells it when absent. */
-  visibility?: 'public' | 'private' | 'internal';
-  /** Login of who created it over the API; absent for repositories of the world. */
-  createdBy?: string;
-  /** Time of the last push; a repository with `createdBy` and without this is empty. */
-  pushedAt?: number;
-  topics?: string[];
-  /** Roles by login. Who created it has `admin`. */
-  collaborators?: Record<string, RepositoryRole>;
-  /** Roles by slug of a team of the organisation; they count where they are more than the team has everywhere. */
-  teamPermissions?: Record<string, RepositoryRole>;
-  /** Settings of Actions; GitHub's defaults when absent. */
-  actions?: ActionsSettings;
-  rulesets?: RulesetRecord[];
-  /** Whether `sub` of its OIDC tokens names ids (`repo:ORG@ID/REPO@ID:…`), as for all created since 2026-07-15. */
-  immutableSubject?: boolean;
-  /** Names of its secrets, in capitals. Values are not kept. */
-  secretNames?: string[];
 }
 
 export interface WorkflowRecord {
