@@ -13,6 +13,7 @@ import {
   doraWidget,
   entityCard,
   entityContent,
+  environmentsField,
   environmentsPanel,
   environmentsWidget,
   runsPanel,
@@ -48,5 +49,6 @@ export default createFrontendPlugin({
     environmentsWidget,
     approvalsWidget,
     doraWidget,
+    environmentsField,
   ],
 });

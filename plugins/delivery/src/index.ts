@@ -16,6 +16,7 @@ export type { DoraPanelProps } from './components/DoraPanel';
 export type { EnvironmentsPanelProps } from './components/EnvironmentsPanel';
 export type { RunsPanelProps } from './components/RunsPanel/RunsPanel';
 export {
+  DeliveryEnvironmentsFieldExtension,
   DeliveryPage,
   deliveryPlugin,
   DeliverySidebarItem,

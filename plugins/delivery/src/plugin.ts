@@ -3,8 +3,13 @@ import {
   createPlugin,
   createRoutableExtension,
 } from '@backstage/core-plugin-api';
+import { createScaffolderFieldExtension } from '@backstage/plugin-scaffolder-react';
 import { deliveryApiFactory } from './api/deliveryApiFactory';
 import { DeliverySidebarItem as SidebarItem } from './components/DeliverySidebarItem';
+import {
+  EnvironmentsField,
+  ENVIRONMENTS_FIELD,
+} from './components/EnvironmentsField';
 import { catalogIndexRouteRef, rootRouteRef, runRouteRef } from './routes';
 
 /**
@@ -168,5 +173,16 @@ export const DeliverySidebarItem = deliveryPlugin.provide(
     name: 'DeliverySidebarItem',
     // Not lazy: a sidebar must not jump.
     component: { sync: SidebarItem },
+  }),
+);
+
+/**
+ * Field `DeliveryEnvironments` of the service templates; stands inside `<ScaffolderFieldExtensions>`.
+ * @public
+ */
+export const DeliveryEnvironmentsFieldExtension = deliveryPlugin.provide(
+  createScaffolderFieldExtension({
+    name: ENVIRONMENTS_FIELD,
+    component: EnvironmentsField,
   }),
 );

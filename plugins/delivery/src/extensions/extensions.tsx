@@ -8,6 +8,7 @@ import {
   EntityCardBlueprint,
   EntityContentBlueprint,
 } from '@backstage/plugin-catalog-react/alpha';
+import { FormFieldBlueprint } from '@backstage/plugin-scaffolder-react/alpha';
 import {
   isDeliveryAvailable,
   RUNS_PAGE,
@@ -210,5 +211,16 @@ export const entityCard = EntityCardBlueprint.makeWithOverrides({
           <m.DeliveryCard tabPath={config.tabPath} />
         )),
     });
+  },
+});
+
+/** `scaffolder-form-field:delivery/environments`: only where the portal has a scaffolder. */
+export const environmentsField = FormFieldBlueprint.make({
+  name: 'environments',
+  params: {
+    field: () =>
+      import('../components/EnvironmentsField/formField').then(
+        m => m.environmentsFormField,
+      ),
   },
 });

@@ -7,6 +7,7 @@ import type {
 import { acts, dispatch, rollback } from './acts';
 import { approval, approvals } from './approvals';
 import { audit, findings } from './audit';
+import { create } from './create';
 import { dora, doraRows } from './dora';
 import { doraPage } from './doraPage';
 import { doraWords } from './doraWords';
@@ -35,6 +36,7 @@ export const deliveryTranslationRef = createTranslationRef({
     rollback,
     audit,
     findings,
+    create,
     dora,
     doraRows,
     doraPage,

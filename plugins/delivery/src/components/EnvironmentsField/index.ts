@@ -1,0 +1,3 @@
+export { EnvironmentsField } from './EnvironmentsField';
+export type { EnvironmentsFieldProps } from './EnvironmentsField';
+export { ENVIRONMENTS_FIELD } from './name';
