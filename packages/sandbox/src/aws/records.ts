@@ -3,48 +3,18 @@
  * words are those of the AWS APIs. The wire renders these, `AwsCloud` changes them.
  */
 
+import type {
+  AccountRecord,
+  IdentityProviderRecord,
+  RoleRecord,
+  SessionRecord,
+} from './identityRecords';
+
+export * from './identityRecords';
+
 export interface AwsPlace {
   accountId: string;
   region: string;
-}
-
-/** An account of the world: dev, qa, staging, production. */
-export interface AccountRecord {
-  id: string;
-  name: string;
-  /** Roles that may be assumed, by name; any other is refused with AccessDenied. */
-  roles: string[];
-}
-
-/** Temporary credentials that STS gave. */
-/** Something a session has asked AWS to change. */
-export interface SessionAct {
-  /** `ecs:UpdateService` */
-  operation: string;
-  /** ARN of what it was about; `*` when it was not about one thing. */
-  resource: string;
-  /** Epoch milliseconds. */
-  at: number;
-  /** `ok`, or the type of the error. */
-  outcome: string;
-}
-
-export interface SessionRecord {
-  accessKeyId: string;
-  secretAccessKey: string;
-  sessionToken: string;
-  accountId: string;
-  roleName: string;
-  sessionName: string;
-  sourceIdentity: string | null;
-  tags: Record<string, string>;
-  expiresAt: number;
-  /** Epoch milliseconds. Absent, like all below, in what was saved before it was kept. */
-  assumedAt?: number;
-  /** The session policy as it was given. */
-  policy?: string;
-  /** Newest last. */
-  acts?: SessionAct[];
 }
 
 export interface ClusterRecord extends AwsPlace {
@@ -260,6 +230,17 @@ export interface ImageRecord extends AwsPlace {
   tags: string[];
   pushedAt: number;
   sizeInBytes: number;
+  /** Of its configuration; absent when nobody has told them. Never on the wire. */
+  labels?: Record<string, string>;
+}
+
+/** A repository of images that was made on purpose. Others exist as long as they hold images. */
+export interface RepositoryRecord extends AwsPlace {
+  name: string;
+  createdAt: number;
+  /** IMMUTABLE: a tag can be pushed once. */
+  mutability: 'IMMUTABLE' | 'MUTABLE';
+  tags: Record<string, string>;
 }
 
 export interface AlarmRecord extends AwsPlace {
@@ -298,6 +279,10 @@ export interface AwsRecords {
   images: ImageRecord[];
   alarms: AlarmRecord[];
   stacks: StackRecord[];
+  /** Absent, like the next two, until the first is made. */
+  roles?: RoleRecord[];
+  repositories?: RepositoryRecord[];
+  identityProviders?: IdentityProviderRecord[];
   /** Faults of single accounts: `until` epoch milliseconds, or null for "until cleared". */
   faults: {
     accountId: string;

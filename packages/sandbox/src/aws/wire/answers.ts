@@ -1,4 +1,5 @@
 import { AwsError } from '../cloud';
+import { EXPIRED_IDENTITY_TOKEN } from '../iam/webIdentity';
 import { AwsService, Operation } from './operation';
 import { nameOf, outputOf } from './protocol/shapes';
 import { escapeXml, toJson, toXml } from './protocol/writeShape';
@@ -18,6 +19,7 @@ const IN_QUERY: Record<string, { code: string; status: number }> = {
   UnknownOperationException: { code: 'InvalidAction', status: 400 },
   UnrecognizedClientException: { code: 'InvalidClientTokenId', status: 403 },
   InvalidSignatureException: { code: 'SignatureDoesNotMatch', status: 403 },
+  [EXPIRED_IDENTITY_TOKEN]: { code: 'ExpiredTokenException', status: 400 },
   ExpiredTokenException: { code: 'ExpiredToken', status: 403 },
   MissingAuthenticationTokenException: {
     code: 'MissingAuthenticationToken',

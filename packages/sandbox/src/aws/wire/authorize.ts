@@ -1,4 +1,4 @@
-import { AwsError } from '../cloud';
+import { accessDenied, findRole, roleMay } from '../iam/roles';
 import { AwsRecords } from '../records';
 import { Operation, Principal } from './operation';
 import { readPolicy } from './policy';
@@ -28,18 +28,6 @@ export interface Asked {
   context: Record<string, string>;
 }
 
-/** AWS's sentence for what a policy does not allow. */
-export const accessDenied = (
-  principal: Principal,
-  action: string,
-  resource: string,
-  policy: 'identity-based' | 'session' = 'identity-based',
-): AwsError =>
-  new AwsError(
-    'AccessDeniedException',
-    `User: ${principal.arn} is not authorized to perform: ${action} on resource: ${resource} because no ${policy} policy allows the ${action} action`,
-  );
-
 export function hasFault(
   records: AwsRecords,
   accountId: string,
@@ -54,8 +42,14 @@ export function hasFault(
   );
 }
 
-/** Whether the policies of the role allow it. Roles that are not the portal's may do everything. */
-function roleAllows(role: string | undefined, asked: Asked): boolean {
+/** Whether the policies of the role allow it. Roles without a policy that are not the portal's may do everything. */
+function roleAllows(
+  records: AwsRecords,
+  { role, accountId }: Principal,
+  asked: Asked,
+): boolean {
+  const documented = findRole(records, accountId, role);
+  if (documented) return roleMay(documented, asked);
   if (role === READ_ONLY_ROLE) return !asked.operation.acts;
   if (role === ACTING_ROLE) return ACTING_ACTIONS.has(asked.action);
   return true;
@@ -86,7 +80,7 @@ export function authorize(
     'access-denied',
     now,
   );
-  if (misbehaves || !roleAllows(principal.role, asked)) {
+  if (misbehaves || !roleAllows(records, principal, asked)) {
     throw accessDenied(principal, action, resource);
   }
   if (!sessionAllows(principal, asked)) {

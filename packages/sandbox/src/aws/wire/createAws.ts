@@ -7,13 +7,14 @@ import { Answer, errorAnswer, okAnswer, Protocol } from './answers';
 import { authenticate } from './authenticate';
 import { authorize, hasFault, type Asked as Wish } from './authorize';
 import { AwsCallCounters } from './AwsCallCounters';
-import { AwsService, Operation } from './operation';
+import { AwsService, Operation, Principal } from './operation';
 import { fromJson, fromQuery } from './protocol/readShape';
 import { inputOf, nameOf } from './protocol/shapes';
 import { readSignature, SignedRequest } from './protocol/signature';
 import { contextOf, resourceOf, resourcesOf } from './resourceOf';
 import { SERVICES } from './services';
 import { noteAct } from './sessions';
+import { STS } from './sts/sts';
 import { Throttle } from './Throttle';
 
 interface Asked {
@@ -65,6 +66,40 @@ const speaks = (service: AwsService | undefined, asked: Asked) =>
     : service?.query !== undefined &&
       (asked.form.get('Version') ?? service.query.version) ===
         service.query.version;
+
+/** Who called what in which region. */
+interface Caller {
+  /** Service of the credential scope. */
+  scope: string;
+  region: string;
+  principal: Principal;
+}
+
+/** Calls that nobody signs go to STS and prove who asks in another way. */
+function anonymous(asked: Asked, request: SignedRequest): Caller | undefined {
+  if (request.headers.authorization) return undefined;
+  const operation = speaks(STS, asked)
+    ? STS.operations.get(asked.operation)
+    : undefined;
+  if (!operation?.unsigned) return undefined;
+  const input = readInput(asked, inputOf(operation.shape), request.body);
+  const accountId = operation.unsigned(input) ?? '000000000000';
+  return {
+    scope: STS.scope,
+    region: 'us-east-1',
+    principal: { accountId, arn: 'anonymous', userId: 'anonymous' },
+  };
+}
+
+/** @throws AwsError as {@link authenticate} */
+function signed(
+  records: AwsRecords,
+  request: SignedRequest,
+  now: number,
+): Caller {
+  const { signature, principal } = authenticate(records, request, now);
+  return { scope: signature.service, region: signature.region, principal };
+}
 
 interface Performed {
   service: AwsService;
@@ -123,16 +158,17 @@ export function createAws({
   const perform = (asked: Asked, request: SignedRequest): Performed => {
     const now = clock.now();
     const { records } = cloud;
-    const { signature, principal } = authenticate(records, request, now);
-    const place = { accountId: principal.accountId, region: signature.region };
-    const service = SERVICES.get(signature.service);
+    const { scope, region, principal } =
+      anonymous(asked, request) ?? signed(records, request, now);
+    const place = { accountId: principal.accountId, region };
+    const service = SERVICES.get(scope);
     const operation = speaks(service, asked)
       ? service?.operations.get(asked.operation)
       : undefined;
     if (!service || !operation) {
       throw new AwsError(
         'UnknownOperationException',
-        `Could not find operation ${asked.operation} of ${signature.service}: the sandbox does not have it.`,
+        `Could not find operation ${asked.operation} of ${scope}: the sandbox does not have it.`,
       );
     }
     const name = `${service.name}.${asked.operation}`;
@@ -187,7 +223,7 @@ export function createAws({
       return errorAnswer(asked.protocol, asAwsError(error), requestId, {
         queryMode: req.get('x-amzn-query-mode') === 'true',
         namespace: SERVICES.get(
-          readSignature(headers.authorization)?.service ?? '',
+          readSignature(headers.authorization)?.service ?? STS.scope,
         )?.query?.namespace,
       });
     }

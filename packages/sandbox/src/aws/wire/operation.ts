@@ -32,6 +32,8 @@ export interface Operation {
   acts: boolean;
   /** Changes records, and is allowed to read-only roles all the same. */
   saves?: boolean;
+  /** Nobody signs it; gives the account it is about, if the input names one. */
+  unsigned?(input: unknown): string | undefined;
   run(input: unknown, call: AwsCall): unknown;
 }
 

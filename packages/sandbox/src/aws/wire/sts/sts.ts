@@ -1,37 +1,29 @@
-import { randomBytes } from 'crypto';
 import {
   AssumeRole$,
+  AssumeRoleWithWebIdentity$,
   GetCallerIdentity$,
   type AssumeRoleCommandInput,
   type AssumeRoleCommandOutput,
+  type AssumeRoleWithWebIdentityCommandInput,
+  type AssumeRoleWithWebIdentityCommandOutput,
   type GetCallerIdentityCommandInput,
   type GetCallerIdentityCommandOutput,
 } from '@aws-sdk/client-sts';
 import { AwsError } from '../../cloud';
+import { parseRoleArn } from '../../iam/roles';
+import { roleForToken } from '../../iam/webIdentity';
 import { SessionRecord } from '../../records';
+import { beginSession, checkName, checkSeconds } from '../../iam/sessions';
 import { assumedRole } from '../authenticate';
 import { ACTING_ROLE, hasFault } from '../authorize';
 import { readPolicy } from '../policy';
-import { AwsCall, AwsService, operationMap, reading } from '../operation';
-
-const NAME = /^[\w+=,.@-]{2,64}$/;
-/** Sessions are kept a while after they expired: their keys answer ExpiredToken and not "unknown". */
-const KEPT_AFTER_EXPIRY_MS = 24 * 3600_000;
-const KEY_LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-
-const letters = (count: number) =>
-  [...randomBytes(count)].map(byte => KEY_LETTERS[byte % 32]).join('');
-
-function checkName(name: string | undefined, member: string): void {
-  if (name === undefined || !NAME.test(name)) {
-    throw new AwsError(
-      'ValidationError',
-      `1 validation error detected: Value '${
-        name ?? 'null'
-      }' at '${member}' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]* and have 2 to 64 characters`,
-    );
-  }
-}
+import {
+  AwsCall,
+  AwsService,
+  Operation,
+  operationMap,
+  reading,
+} from '../operation';
 
 function roleOf(
   call: AwsCall,
@@ -56,6 +48,20 @@ function roleOf(
   return { accountId: account.id, role };
 }
 
+function credentialsBody(session: SessionRecord) {
+  const { accountId, roleName, sessionName } = session;
+  const { arn, userId } = assumedRole(accountId, roleName, sessionName);
+  return {
+    Credentials: {
+      AccessKeyId: session.accessKeyId,
+      SecretAccessKey: session.secretAccessKey,
+      SessionToken: session.sessionToken,
+      Expiration: new Date(session.expiresAt),
+    },
+    AssumedRoleUser: { AssumedRoleId: userId, Arn: arn },
+  };
+}
+
 const assumeRole = {
   ...reading<AssumeRoleCommandInput, AssumeRoleCommandOutput>(
     AssumeRole$,
@@ -69,18 +75,9 @@ const assumeRole = {
         input.RoleArn,
         input.SourceIdentity,
       );
-      const seconds = input.DurationSeconds ?? 3600;
-      if (seconds < 900 || seconds > 43_200) {
-        throw new AwsError(
-          'ValidationError',
-          `1 validation error detected: Value '${seconds}' at 'durationSeconds' failed to satisfy constraint: Member must have a value between 900 and 43200`,
-        );
-      }
+      const seconds = checkSeconds(input.DurationSeconds);
       if (input.Policy !== undefined) readPolicy(input.Policy);
-      const session: SessionRecord = {
-        accessKeyId: `ASIA${letters(16)}`,
-        secretAccessKey: randomBytes(30).toString('base64'),
-        sessionToken: randomBytes(96).toString('base64'),
+      const session = beginSession(call.records, call.now, {
         accountId,
         roleName: role,
         sessionName: input.RoleSessionName ?? '',
@@ -88,25 +85,11 @@ const assumeRole = {
         tags: Object.fromEntries(
           (input.Tags ?? []).map(({ Key, Value }) => [Key ?? '', Value ?? '']),
         ),
-        expiresAt: call.now + seconds * 1000,
-        assumedAt: call.now,
-        ...(input.Policy === undefined ? {} : { policy: input.Policy }),
-        acts: [],
-      };
-      const { records } = call;
-      const kept = records.sessions.filter(
-        old => old.expiresAt > call.now - KEPT_AFTER_EXPIRY_MS,
-      );
-      records.sessions.splice(0, records.sessions.length, ...kept, session);
-      const { arn, userId } = assumedRole(accountId, role, session.sessionName);
+        seconds,
+        policy: input.Policy,
+      });
       return {
-        Credentials: {
-          AccessKeyId: session.accessKeyId,
-          SecretAccessKey: session.secretAccessKey,
-          SessionToken: session.sessionToken,
-          Expiration: new Date(session.expiresAt),
-        },
-        AssumedRoleUser: { AssumedRoleId: userId, Arn: arn },
+        ...credentialsBody(session),
         ...(session.sourceIdentity === null
           ? {}
           : { SourceIdentity: session.sourceIdentity }),
@@ -114,6 +97,45 @@ const assumeRole = {
     },
   ),
   saves: true,
+};
+
+/** Nobody has signed it: the token says who asks. */
+const assumeRoleWithWebIdentity: Operation = {
+  ...reading<
+    AssumeRoleWithWebIdentityCommandInput,
+    AssumeRoleWithWebIdentityCommandOutput
+  >(AssumeRoleWithWebIdentity$, (input, call) => {
+    checkName(input.RoleSessionName, 'roleSessionName');
+    const seconds = checkSeconds(input.DurationSeconds);
+    if (input.Policy !== undefined) readPolicy(input.Policy);
+    const asked = {
+      roleArn: input.RoleArn,
+      token: input.WebIdentityToken ?? '',
+    };
+    const { role, claims } = roleForToken(call.records, asked, call.now);
+    const session = beginSession(call.records, call.now, {
+      accountId: role.accountId,
+      roleName: role.name,
+      sessionName: input.RoleSessionName ?? '',
+      sourceIdentity: null,
+      tags: {},
+      seconds,
+      policy: input.Policy,
+    });
+    return {
+      ...credentialsBody(session),
+      SubjectFromWebIdentityToken: String(claims.sub),
+      Audience: String(claims.aud),
+      Provider: `arn:aws:iam::${role.accountId}:oidc-provider/${String(
+        claims.iss,
+      ).replace(/^https:\/\//, '')}`,
+    };
+  }),
+  saves: true,
+  unsigned: input => {
+    const { RoleArn } = input as AssumeRoleWithWebIdentityCommandInput;
+    return parseRoleArn(RoleArn)?.accountId;
+  },
 };
 
 const getCallerIdentity = reading<
@@ -132,5 +154,9 @@ export const STS: AwsService = {
     version: '2011-06-15',
     namespace: 'https://sts.amazonaws.com/doc/2011-06-15/',
   },
-  operations: operationMap([assumeRole, getCallerIdentity]),
+  operations: operationMap([
+    assumeRole,
+    assumeRoleWithWebIdentity,
+    getCallerIdentity,
+  ]),
 };
