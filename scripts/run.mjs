@@ -39,6 +39,11 @@ const VERBS = {
     args: TRANSFORM,
     help: 'DORA metrics of facts: yarn dora < facts.json',
   },
+  conformance: {
+    file: 'scripts/conformance.ts',
+    args: TRANSFORM,
+    help: 'what a pipeline misses: yarn conformance <dir>',
+  },
   screenshots: {
     file: 'scripts/screenshots.mjs',
     help: 'makes the pictures of the documentation',

@@ -12,6 +12,9 @@ export const ANNOTATION_PATHS = 'delivery.platform/paths';
 /** Picks an environment set of the configuration. @public */
 export const ANNOTATION_ENVIRONMENT_SET = 'delivery.platform/environment-set';
 
+/** The template a service was made from, with its version: `node-ecs-service@1.0.0`. @public */
+export const ANNOTATION_TEMPLATE = 'delivery.platform/template';
+
 /** Comma list of ARNs of ECS services, one an environment. @public */
 export const ANNOTATION_ECS_SERVICE_ARN =
   'aws.amazon.com/amazon-ecs-service-arn';

@@ -1,3 +1,4 @@
+import type { ConformanceReading } from './ConformanceReading';
 import type { Change } from 'backstage-plugin-delivery-common';
 import type { VendorActs } from './VendorActs';
 
@@ -312,6 +313,11 @@ export interface DeliveryProvider {
   listIncidents?(
     request: ListSince & { labels: string[] },
   ): Promise<ListPage<IncidentIssue>>;
+  /** Workflow files of the default branch, what they call, and settings: some ten calls. */
+  readConformance?(
+    scope: RepositoryScope,
+    signal: AbortSignal,
+  ): Promise<ConformanceReading>;
   listFailedDeliveries?(signal: AbortSignal): Promise<FailedDelivery[]>;
   redeliver?(delivery: FailedDelivery, signal: AbortSignal): Promise<void>;
   /** What it can do in a person's name; absent: pages offer none of it. */

@@ -11,3 +11,4 @@ export * from './UserToken';
 export * from './IdentityResolver';
 export * from './decideDelivery';
 export * from './extensions';
+export type { ConformanceReading } from './ConformanceReading';

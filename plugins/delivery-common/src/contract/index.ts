@@ -1,10 +1,12 @@
 import { actOperations } from './actOperations';
+import { conformanceOperations } from './conformanceOperations';
 import { doraOperations } from './doraOperations';
 import { readOperations } from './readOperations';
 
 export * from './acts';
 export * from './approvals';
 export * from './audit';
+export * from './conformance';
 export * from './dora';
 export * from './doraRows';
 export * from './doraSettings';
@@ -38,6 +40,7 @@ export const deliveryContract = {
   ...readOperations,
   ...actOperations,
   ...doraOperations,
+  ...conformanceOperations,
 };
 
 /** @public */

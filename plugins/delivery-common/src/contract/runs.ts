@@ -1,3 +1,4 @@
+import { conformanceScoreSchema } from './conformance';
 import { z } from 'zod';
 import { CONCLUSIONS, STATUSES } from '../model';
 import { approvalSummarySchema } from './approvals';
@@ -193,6 +194,8 @@ export const overviewSchema = z.object({
   approvals: z.array(approvalSummarySchema),
   /** Absent: nothing was ever deployed to production, or it is not computed yet. */
   dora: doraTilesSchema.optional(),
+  /** Absent: files and settings were not read yet. */
+  conformance: conformanceScoreSchema.optional(),
   ingestion: ingestionSchema,
   /** Channel of live updates: `delivery:<signalKey>`. */
   signalKey: z.string(),

@@ -15,3 +15,4 @@ export * from './canonical';
 export * from './environments';
 export * from './approvals';
 export * from './dora';
+export * from './conformance';

@@ -1,0 +1,10 @@
+export type {
+  ConformanceEnvironment,
+  ConformanceFacts,
+  ConformanceFile,
+  ConformanceRepository,
+  RuleAnswer,
+} from './facts';
+export { checkConformance, type CheckedRule } from './checkConformance';
+export { isOlder } from './rules/templateVersion';
+export { readPipeline } from './readPipeline';
