@@ -1,11 +1,14 @@
 import type {
   AwsPlace,
   AwsRecords,
+  RepositoryRecord,
   ServiceDeploymentRecord,
   ServiceRecord,
   TaskDefinitionRecord,
   TaskRecord,
 } from './records';
+import type { NewImage } from './machine/images';
+import type { ServiceSpec } from './machine/seedService';
 
 export interface ServiceName extends AwsPlace {
   cluster: string;
@@ -45,10 +48,16 @@ export interface AwsCloud {
   nextAt(): number | undefined;
 
   // -- what pipelines and people call ----------------------------------------------------------------------------------
-  putImage(
+  /** @throws AwsError ImageTagAlreadyExistsException where tags are immutable */
+  putImage(place: AwsPlace, image: NewImage): void;
+  /** @throws AwsError RepositoryAlreadyExistsException */
+  createRepository(
     place: AwsPlace,
-    image: { repository: string; digest: string; tags: string[] },
-  ): void;
+    repository: Pick<RepositoryRecord, 'name' | 'mutability' | 'tags'>,
+  ): RepositoryRecord;
+  /** A service that runs at once, with all that belongs to it, its cluster too. */
+  createService(spec: ServiceSpec): ServiceRecord;
+  tagService(name: ServiceName, tags: Record<string, string>): void;
   registerTaskDefinition(
     place: AwsPlace,
     definition: Pick<TaskDefinitionRecord, 'family' | 'containers'> &

@@ -19,6 +19,7 @@ import type { EngineCore } from './EngineCore';
 import { interpolate } from './expressions';
 import { ForcedFailures, type FailNext } from './ForcedFailures';
 import { jobLog } from './logs';
+import { TokenIssuer } from './oidc/TokenIssuer';
 import type { Profile } from './profile';
 import { checkRerun, keptJobs, latestJobs } from './rerunPlan';
 import { bypassGates, pendingGates, reviewGates } from './review';
@@ -62,6 +63,7 @@ export class Engine implements WorkflowEngine {
       groups,
       active,
       aws: options.aws ?? null,
+      tokens: new TokenIssuer(state),
       stepWishes: new StepWishes(state.saved),
     };
   }

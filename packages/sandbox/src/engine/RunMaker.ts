@@ -16,6 +16,7 @@ import {
 import { isTriggered, type TriggerEvent } from './triggers';
 import {
   loadWorkflow,
+  withAncestors,
   readCached,
   type LoadedWorkflow,
   type WorkflowSource,
@@ -103,12 +104,11 @@ export class RunMaker {
   ): Promise<NewRun[]> {
     const { state } = this;
     const at = { repo, sha: cause.commit.sha, ref: cause.branch };
-    const context = { state, source: this.source };
     const created: NewRun[] = [];
     for (const { path, file } of wanted) {
       let loaded: LoadedWorkflow | null = null;
       try {
-        loaded = file && (await loadWorkflow(at, file, context));
+        loaded = file && (await this.#load(at, file));
       } catch (error) {
         if (!(error instanceof WorkflowFileError)) throw error;
       }
@@ -152,7 +152,15 @@ export class RunMaker {
     }
     const file = readCached(found.path, found.text);
     const at = { repo, sha: run.headSha, ref: run.headBranch };
-    const context = { state, source: this.source };
-    return { repo, loaded: await loadWorkflow(at, file, context) };
+    return { repo, loaded: await this.#load(at, file) };
+  }
+
+  async #load(
+    at: { repo: RepoRecord; sha: string; ref: string },
+    file: WorkflowFile,
+  ): Promise<LoadedWorkflow> {
+    const { state, source } = this;
+    const loaded = await loadWorkflow(at, file, { state, source });
+    return withAncestors(loaded, at.repo, source);
   }
 }

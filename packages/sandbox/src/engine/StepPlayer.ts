@@ -12,6 +12,7 @@ import {
   type ExpressionScope,
 } from './expressions';
 import { planOutcome, type JobOutcome } from './outcome';
+import { jobIdentity } from './oidc/jobIdentity';
 import type { RunPlayer } from './RunPlayer';
 import { shellEnv, stepContext } from './stepContext';
 import { hashUnit } from './random';
@@ -208,6 +209,7 @@ export class StepPlayer {
       this.#end(index, 'failure');
       return true;
     }
+    if (handler.concerns && !handler.concerns(step, core.aws)) return false;
     const { seconds } = item;
     const play = new AwsStepRun(core, core.aws, handler, {
       job,
@@ -218,6 +220,7 @@ export class StepPlayer {
       shouldFail,
       // Who asks for a failed deployment wants to see the rollout itself fail.
       roll: this.#outcome.asked ? 0 : hashUnit(core.seed, job.id, 'cause'),
+      ...jobIdentity(core, this.player, job),
       limit,
       done: end => {
         if (end === 'late') this.#timeOut(index);

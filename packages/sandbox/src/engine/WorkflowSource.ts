@@ -16,6 +16,8 @@ export interface WorkflowSource {
     base: string,
     head: string,
   ): Promise<string[] | null>;
+  /** Commits that led to this one; none when absent. */
+  ancestors?(repo: RepoRecord, sha: string): Promise<string[]>;
 }
 
 /** A workflow with everything it calls, read at fixed commits, so that playing it needs no waiting. */
@@ -27,10 +29,15 @@ export interface LoadedWorkflow {
   sha: string;
   /** Called workflows by job id. */
   calls: Map<string, LoadedWorkflow>;
+  /** Commits that led to that of the run, for workflows that ask; of the run's own workflow only. */
+  ancestors?: ReadonlySet<string>;
 }
 
 const FOLDER = '.github/workflows';
 const NO_COMMIT = /^0+$/;
+
+/** What runs is seldom older than that many commits; anything older counts as no ancestor. */
+const MOST_ANCESTORS = 2_000;
 
 /** Reads from the repositories on disk. */
 export function gitWorkflowSource(git: GitStore): WorkflowSource {
@@ -49,6 +56,8 @@ export function gitWorkflowSource(git: GitStore): WorkflowSource {
     commitInfo: (repo, sha) => git.commitInfo(repo, sha),
     changedFiles: async (repo, base, head) =>
       NO_COMMIT.test(base) ? null : git.changedFiles(repo, base, head),
+    ancestors: async (repo, sha) =>
+      (await git.log(repo, sha, MOST_ANCESTORS)).map(item => item.sha),
   };
 }
 
@@ -116,6 +125,22 @@ export async function loadWorkflow(
     sha: at.sha,
     calls,
   };
+}
+
+const asksForDescent = ({ file, calls }: LoadedWorkflow): boolean =>
+  [...file.jobs.values()].some(({ steps }) =>
+    steps.some(({ id }) => id === 'descent'),
+  ) || [...calls.values()].some(asksForDescent);
+
+/** The workflow with the history of its commit, when one of its jobs compares it with what runs. */
+export async function withAncestors(
+  loaded: LoadedWorkflow,
+  repo: RepoRecord,
+  source: WorkflowSource,
+): Promise<LoadedWorkflow> {
+  if (!source.ancestors || !asksForDescent(loaded)) return loaded;
+  const ancestors = new Set(await source.ancestors(repo, loaded.sha));
+  return { ...loaded, ancestors };
 }
 
 async function locate(

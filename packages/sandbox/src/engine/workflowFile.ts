@@ -3,6 +3,7 @@ import { checkExpression, expressionsIn } from './expressions';
 import type {
   InputSpec,
   JobSpec,
+  PermissionsSpec,
   StepSpec,
   TriggerFilter,
   WorkflowFile,
@@ -101,6 +102,19 @@ function readStep(raw: unknown, where: string): StepSpec {
   };
 }
 
+/** @throws WorkflowFileError when it is no mapping and none of the two words */
+function readPermissions(
+  within: Record<string, unknown>,
+  where: string,
+): PermissionsSpec | undefined {
+  const { permissions } = within;
+  if (permissions === undefined) return undefined;
+  if (permissions === 'read-all' || permissions === 'write-all') {
+    return permissions;
+  }
+  return mapping(permissions, `${where}.permissions`);
+}
+
 function readJob(id: string, raw: unknown): JobSpec {
   const where = `jobs.${id}`;
   if (!/^[A-Za-z_][\w-]*$/.test(id)) {
@@ -126,6 +140,7 @@ function readJob(id: string, raw: unknown): JobSpec {
   const strategy = mapping(job.strategy, `${where}.strategy`);
   return {
     id,
+    permissions: readPermissions(job, where),
     name: optional(job.name),
     needs: texts(job.needs),
     if: optional(job.if),
@@ -230,6 +245,7 @@ export function readWorkflowFile(path: string, text: string): WorkflowFile {
     runName: optional(top['run-name']) ?? null,
     on: readTriggers(top.on),
     env: mapping(top.env, 'env'),
+    permissions: readPermissions(top, path),
     concurrency: top.concurrency,
     dispatchInputs: readInputs(
       mapping(events.workflow_dispatch, 'on.workflow_dispatch').inputs,

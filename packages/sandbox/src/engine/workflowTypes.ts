@@ -27,8 +27,13 @@ export interface StepSpec {
   continueOnError: unknown;
 }
 
+/** `permissions:` as written: `read-all`, `write-all`, or what is wanted by scope. */
+export type PermissionsSpec = string | Record<string, unknown> | null;
+
 export interface JobSpec {
   id: string;
+  /** Absent: those of the file. */
+  permissions?: PermissionsSpec;
   name?: string;
   needs: string[];
   if?: string;
@@ -55,6 +60,8 @@ export interface WorkflowFile {
   runName: string | null;
   on: Map<string, TriggerFilter>;
   env: Record<string, unknown>;
+  /** Absent: those of the repository's settings. */
+  permissions?: PermissionsSpec;
   concurrency: unknown;
   dispatchInputs: Map<string, InputSpec>;
   callInputs: Map<string, InputSpec>;

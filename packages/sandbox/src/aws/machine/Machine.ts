@@ -7,6 +7,7 @@ import {
 import type {
   AwsPlace,
   AwsRecords,
+  RepositoryRecord,
   ServiceDeploymentRecord,
   ServiceRecord,
   TaskDefinitionRecord,
@@ -21,6 +22,7 @@ import {
 } from './definitions';
 import { driftedDefinition } from './drift';
 import { mainDigest } from './health';
+import type { NewImage } from './images';
 import {
   breakTargets,
   killTasks,
@@ -71,11 +73,27 @@ export class Machine implements SandboxAws {
     return this.#motion.act(action);
   }
 
-  putImage(
-    place: AwsPlace,
-    image: { repository: string; digest: string; tags: string[] },
-  ): void {
+  putImage(place: AwsPlace, image: NewImage): void {
     this.#act(at => this.#parts.images.put(place, image, at));
+  }
+
+  createRepository(
+    place: AwsPlace,
+    repository: Pick<RepositoryRecord, 'name' | 'mutability' | 'tags'>,
+  ): RepositoryRecord {
+    return this.#act(at =>
+      this.#parts.images.createRepository(place, repository, at),
+    );
+  }
+
+  createService(spec: ServiceSpec): ServiceRecord {
+    return this.seedService(spec);
+  }
+
+  tagService(name: ServiceName, tags: Record<string, string>): void {
+    this.#act(() => {
+      Object.assign(this.#parts.estate.activeService(name).tags, tags);
+    });
   }
 
   registerTaskDefinition(

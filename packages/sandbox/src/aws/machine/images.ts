@@ -4,6 +4,7 @@ import type {
   AwsPlace,
   AwsRecords,
   ImageRecord,
+  RepositoryRecord,
   RevisionRecord,
   TaskDefinitionRecord,
 } from '../records';
@@ -34,6 +35,28 @@ export function parseImage(image: string): ImageReference | undefined {
 /** `<account>.dkr.ecr.<region>.amazonaws.com/<repository>` */
 export const repositoryUri = (place: AwsPlace, repository: string) =>
   `${place.accountId}.dkr.ecr.${place.region}.amazonaws.com/${repository}`;
+
+/** What is pushed. */
+export interface NewImage {
+  repository: string;
+  digest: string;
+  tags: string[];
+  /** Of its configuration. */
+  labels?: Record<string, string>;
+}
+
+/** A repository that was made on purpose. */
+export const findRepository = (
+  records: AwsRecords,
+  place: AwsPlace,
+  name: string,
+): RepositoryRecord | undefined =>
+  records.repositories?.find(
+    item =>
+      item.name === name &&
+      item.accountId === place.accountId &&
+      item.region === place.region,
+  );
 
 const publicDigest = (image: string) =>
   `sha256:${[0, 1, 2, 3, 4, 5, 6, 7]
@@ -74,21 +97,29 @@ export class Images {
     return this.#known.get(this.#key(place, repository, tagOrDigest));
   }
 
-  /** Pushes an image; a tag that another one had moves to it. */
-  put(
-    place: AwsPlace,
-    image: { repository: string; digest: string; tags: string[] },
-    at: number,
-  ): void {
-    const { repository, digest, tags } = image;
+  /**
+   * Pushes an image; a tag that another one had moves to it.
+   * @throws AwsError ImageTagAlreadyExistsException when the repository lets no tag be pushed again
+   */
+  put(place: AwsPlace, image: NewImage, at: number): void {
+    const { repository, digest, tags, labels } = image;
     if (!/^sha256:[0-9a-f]+$/.test(digest)) {
       throw new AwsError(
         'InvalidParameterException',
         `Invalid parameter at 'imageDigest' failed to satisfy constraint: 'must satisfy regular expression 'sha256:[0-9a-f]{64}''`,
       );
     }
+    const immutable =
+      findRepository(this.records, place, repository)?.mutability ===
+      'IMMUTABLE';
     for (const tag of tags) {
       const holder = this.find(place, repository, tag);
+      if (holder && immutable && holder.tags.includes(tag)) {
+        throw new AwsError(
+          'ImageTagAlreadyExistsException',
+          `The image tag '${tag}' already exists in the '${repository}' repository and cannot be overwritten because the repository is immutable.`,
+        );
+      }
       if (holder && holder.digest !== digest) {
         holder.tags = holder.tags.filter(other => other !== tag);
       }
@@ -107,7 +138,37 @@ export class Images {
       tags: [...new Set(tags)],
       pushedAt: at,
       sizeInBytes: 60e6 + Math.floor(hashUnit(repository, digest) * 120e6),
+      ...(labels && { labels: { ...labels } }),
     });
+  }
+
+  /** @throws AwsError RepositoryAlreadyExistsException */
+  createRepository(
+    place: AwsPlace,
+    {
+      name,
+      mutability,
+      tags,
+    }: Pick<RepositoryRecord, 'name' | 'mutability' | 'tags'>,
+    at: number,
+  ): RepositoryRecord {
+    const { accountId, region } = place;
+    if (findRepository(this.records, place, name)) {
+      throw new AwsError(
+        'RepositoryAlreadyExistsException',
+        `The repository with name '${name}' already exists in the registry with id '${accountId}'`,
+      );
+    }
+    const made = {
+      accountId,
+      region,
+      name,
+      createdAt: at,
+      mutability,
+      tags: { ...tags },
+    };
+    this.records.repositories = [...(this.records.repositories ?? []), made];
+    return made;
   }
 
   /** Digest of an image as ECS resolves it; undefined when its tag is not in the registry. */

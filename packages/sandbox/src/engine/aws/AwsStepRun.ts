@@ -33,6 +33,8 @@ export class AwsStepRun {
       shouldFail: boolean;
       /** In [0, 1): how it fails. */
       roll: number;
+      idToken: AwsStepContext['idToken'];
+      descendsFrom: AwsStepContext['descendsFrom'];
       /** When the time limit of the job is over. */
       limit: number;
       done: (end: StepEnd) => void;
@@ -76,6 +78,7 @@ export class AwsStepRun {
 
   #context(): AwsStepContext {
     const { job, record, step, env, shouldFail, roll } = this.options;
+    const { idToken, descendsFrom } = this.options;
     record.effect ??= newEffect();
     const { effect } = record;
     const { core, cloud } = this;
@@ -90,6 +93,8 @@ export class AwsStepRun {
       speed: core.speed,
       shouldFail,
       roll,
+      idToken,
+      descendsFrom,
       log: text => {
         effect.lines.push({ at: this.#now, text });
       },

@@ -20,6 +20,10 @@ export interface AwsStepContext {
   shouldFail: boolean;
   /** In [0, 1), decided by the job. */
   roll: number;
+  /** A token of GitHub that says who the job is; null when its permissions do not give it one. */
+  idToken(audience: string): string | null;
+  /** Whether the commit of the run is this one or came after it. */
+  descendsFrom(commit: string): boolean;
   /** Writes a line into the log of the job. */
   log(text: string): void;
 }
@@ -36,6 +40,8 @@ export interface AwsStep {
   begin(context: AwsStepContext): void;
   /** Absent: the work is done when `begin` is; the step takes its usual time. */
   look?(context: AwsStepContext): Look;
+  /** Whether the step is one it plays; every one when absent. The others take their time only. */
+  concerns?(step: StepContext, cloud: AwsCloud): boolean;
 }
 
 /** The step fails; the message is for the log. */

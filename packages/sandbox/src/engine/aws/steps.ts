@@ -1,6 +1,7 @@
 import type { StepContext } from '../actions';
 import type { AwsStep } from './awsStep';
 import { ecsCommands } from './commands';
+import { configureCredentials, ecrLogin } from './credentials';
 import { checkTarget, proveRunning } from './rollbackChecks';
 import {
   deployTaskDefinition,
@@ -11,6 +12,8 @@ import { pushImages } from './images';
 import { deployScript, rollbackScript } from './scripts';
 
 const ACTIONS: [RegExp, AwsStep][] = [
+  [/\/configure-aws-credentials@/, configureCredentials],
+  [/\/amazon-ecr-login@/, ecrLogin],
   [/\/amazon-ecs-render-task-definition@/, renderTaskDefinition],
   [/\/amazon-ecs-deploy-task-definition@/, deployTaskDefinition],
 ];

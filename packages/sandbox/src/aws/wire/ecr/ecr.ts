@@ -12,6 +12,7 @@ import {
   type ListImagesCommandOutput,
 } from '@aws-sdk/client-ecr';
 import { AwsError } from '../../cloud';
+import { findRepository } from '../../machine/images';
 import { ImageRecord } from '../../records';
 import { AwsCall, AwsService, operationMap, reading } from '../operation';
 import { newestFirst, pageOf, within } from '../paging';
@@ -41,7 +42,15 @@ function imagesIn(
   const images = imagesOf(call, registryId).filter(
     image => image.repository === repositoryName,
   );
-  if (images.length === 0) throw noRepository(repositoryName, registryId);
+  const { region } = call.place;
+  const made = findRepository(
+    call.records,
+    { accountId: registryId, region },
+    repositoryName ?? '',
+  );
+  if (images.length === 0 && !made) {
+    throw noRepository(repositoryName, registryId);
+  }
   return { images, registryId };
 }
 
@@ -143,7 +152,11 @@ const describeRepositories = reading<
   DescribeRepositoriesCommandOutput
 >(DescribeRepositories$, (input, call) => {
   const { registryId = call.place.accountId, repositoryNames } = input;
-  const created = new Map<string, number>();
+  const { region } = call.place;
+  const made = (call.records.repositories ?? []).filter(
+    item => item.accountId === registryId && item.region === region,
+  );
+  const created = new Map(made.map(item => [item.name, item.createdAt]));
   for (const { repository, pushedAt } of imagesOf(call, registryId)) {
     created.set(
       repository,
@@ -152,7 +165,6 @@ const describeRepositories = reading<
   }
   const unknown = repositoryNames?.find(name => !created.has(name));
   if (unknown !== undefined) throw noRepository(unknown, registryId);
-  const { region } = call.place;
   const page = pageOf(
     [...created].filter(
       ([name]) => !repositoryNames?.length || repositoryNames.includes(name),
