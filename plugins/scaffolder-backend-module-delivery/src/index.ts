@@ -1,1 +1,6 @@
-export {};
+/**
+ * Scaffolder actions of Delivery for Backstage.
+ *
+ * @packageDocumentation
+ */
+export { scaffolderModuleDelivery as default } from './module';
