@@ -23,6 +23,10 @@ async function serve(flags: Flags): Promise<void> {
     webhookSecret: text('webhook-secret', 'SANDBOX_WEBHOOK_SECRET'),
     clientId: env.SANDBOX_CLIENT_ID,
     clientSecret: env.SANDBOX_CLIENT_SECRET,
+    provisioner: {
+      clientId: env.SANDBOX_PROVISIONER_CLIENT_ID,
+      clientSecret: env.SANDBOX_PROVISIONER_CLIENT_SECRET,
+    },
     seed: text('seed', 'SANDBOX_SEED'),
     speed: numberOf('speed', 'SANDBOX_SPEED'),
     failures: process.env.SANDBOX_FAILURES === 'profile' ? 'profile' : 'none',

@@ -22,7 +22,7 @@ export interface ActionsSettings {
   /** Whether `GITHUB_TOKEN` may approve pull requests. */
   canApproveReviews?: boolean;
   /** From where its actions and workflows may be used, while it is private; `none` when absent. */
-  accessLevel?: 'none' | 'user' | 'organization' | 'enterprise';
+  accessLevel?: 'none' | 'user' | 'organization';
   /** Whose pull requests from forks wait for an approval; `first_time_contributors` when absent. */
   forkApproval?:
     | 'first_time_contributors_new_to_github'
@@ -40,7 +40,8 @@ export interface RulesetBypass {
     | 'OrganizationAdmin'
     | 'RepositoryRole'
     | 'Team'
-    | 'DeployKey';
+    | 'DeployKey'
+    | 'User';
   mode: 'always' | 'pull_request' | 'exempt';
 }
 
@@ -106,6 +107,9 @@ export interface RepoRecord {
   /** Time of the last push; a repository with `createdBy` and without this is empty. */
   pushedAt?: number;
   topics?: string[];
+  /** How its pull requests may be merged; only `mergeMethod` when absent. */
+  allowedMerges?: MergeMethod[];
+  deleteBranchOnMerge?: boolean;
   /** Roles by login. Who created it has `admin`. */
   collaborators?: Record<string, RepositoryRole>;
   /** Roles by slug of a team of the organisation; they count where they are more than the team has everywhere. */
@@ -115,6 +119,8 @@ export interface RepoRecord {
   rulesets?: RulesetRecord[];
   /** Whether `sub` of its OIDC tokens names ids (`repo:ORG@ID/REPO@ID:…`), as for all created since 2026-07-15. */
   immutableSubject?: boolean;
+  /** Claims its `sub` is made of instead of the usual ones; kept only. */
+  subjectClaims?: string[];
   /** Names of its secrets, in capitals. Values are not kept. */
   secretNames?: string[];
 }

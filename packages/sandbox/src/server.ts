@@ -8,7 +8,7 @@ import { ApiRoutes } from './github/api/apiRoutes';
 import { CallCounters } from './github/callCounters';
 import { addPages, createGitHub } from './github/createGitHub';
 import { Faults } from './github/faults';
-import { openGitHubApp } from './github/gitHubApp';
+import { openGitHubApp, provisionerApp } from './github/gitHubApp';
 import { GitHubContext } from './github/gitHubContext';
 import { RateLimits } from './github/rateLimits';
 import { Tokens } from './github/tokens';
@@ -44,6 +44,8 @@ export interface SandboxOptions {
   webhookSecret?: string;
   clientId?: string;
   clientSecret?: string;
+  /** The second App as OAuth client: `Iv1.provisioner` and `provisioner-secret` when absent. */
+  provisioner?: { clientId?: string; clientSecret?: string };
   /** Decides the world, durations and faults. */
   seed?: string;
   /** Wall clock when absent. */
@@ -141,6 +143,7 @@ export async function startServer(
     clientSecret: options.clientSecret ?? 'sandbox-secret',
     createdAt: Date.UTC(2026, 0, 5),
   });
+  const provisioner = provisionerApp(options.provisioner);
   const build = async () => {
     const anchor = Math.floor(clock.now() / DAY) * DAY;
     store.saved.set('anchor', anchor);
@@ -177,8 +180,9 @@ export async function startServer(
     git,
     engine,
     app,
+    provisioner,
     faults,
-    tokens: new Tokens(store, app),
+    tokens: new Tokens(store, app, provisioner),
     rates: new RateLimits(store),
     counters: new CallCounters(),
     webhooks: new WebhookSender(

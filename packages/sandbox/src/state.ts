@@ -94,6 +94,8 @@ export interface GitStore {
   ): Promise<CommitInfo>;
   /** Many commits of one repository at once (`git fast-import`); returns the shas in order. */
   importHistory(repo: RepoRecord, commits: NewCommit[]): Promise<string[]>;
+  /** Names a commit for good. */
+  tag(repo: RepoRecord, name: string, sha: string): Promise<void>;
   /** Sha of a branch, tag or (short) sha; undefined when there is none. */
   resolve(repo: RepoRecord, ref: string): Promise<string | undefined>;
   readFile(

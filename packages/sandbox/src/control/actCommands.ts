@@ -51,6 +51,12 @@ export const ACT_COMMANDS: readonly Command[] = [
     words: ['team'],
     flags: ['add', 'remove'],
   }),
+  command('plan', {
+    usage: '<org> <free | enterprise>',
+    help: 'Change the plan of an organisation; on "free" protections of private repositories are not kept, though the calls look fine.',
+    words: ['org', 'plan'],
+    flags: [],
+  }),
   command('user-token', {
     usage: '--user cleo',
     help: "Issue a user token of the portal's App, as its sign-in does.",
@@ -60,6 +66,12 @@ export const ACT_COMMANDS: readonly Command[] = [
   command('other-token', {
     usage: '--user cleo',
     help: 'Issue a user token of another application (client id Iv1.other).',
+    words: [],
+    flags: ['user'],
+  }),
+  command('provisioner-token', {
+    usage: '--user dana',
+    help: 'Issue a user token of the App that creates repositories (client id Iv1.provisioner).',
     words: [],
     flags: ['user'],
   }),

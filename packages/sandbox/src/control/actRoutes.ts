@@ -4,11 +4,16 @@ import { GitHubContext } from '../github/gitHubContext';
 import { GitHubError } from '../state';
 import { Body } from './awsTarget';
 import { hotfix, revertChange } from './changeActions';
-import { changeEnvironment, changeTeam } from './gateActions';
+import { changeEnvironment, changePlan, changeTeam } from './gateActions';
 import { incident } from './incidentActions';
 import { bypass, dispatch, rerun } from './runActions';
 import { ControlParts, resolveTarget } from './target';
-import { endTokens, otherToken, userToken } from './tokenActions';
+import {
+  endTokens,
+  otherToken,
+  provisionerToken,
+  userToken,
+} from './tokenActions';
 
 /** The verbs about gates, runs, incidents, tokens and sessions of AWS. */
 export function addActRoutes(
@@ -24,8 +29,10 @@ export function addActRoutes(
     bypass: body => bypass(ctx, target(body), body),
     environment: body => changeEnvironment(ctx, target(body), body),
     team: body => changeTeam(ctx, body),
+    plan: body => changePlan(ctx, body),
     'user-token': body => userToken(ctx, body),
     'other-token': body => otherToken(ctx, body),
+    'provisioner-token': body => provisionerToken(ctx, body),
     'expire-token': body => endTokens(ctx, body, 'expire'),
     incident: body => incident(ctx, target(body), body),
     revert: body => revertChange(ctx, target(body), body),

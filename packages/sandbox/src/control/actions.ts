@@ -22,6 +22,8 @@ export function writable(
 ): Account {
   const asked = text(body, 'user');
   if (asked) return person(ctx, asked);
+  const creator = repo.createdBy && ctx.store.account(repo.createdBy);
+  if (creator) return creator;
   const team = ctx.store.teams.find(
     t =>
       t.org === repo.owner && t.permission !== 'pull' && t.members.length > 0,

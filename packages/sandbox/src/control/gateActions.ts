@@ -1,5 +1,6 @@
 import { reviewers } from '../github/bodies/deploymentBodies';
 import { GitHubContext } from '../github/gitHubContext';
+import { setPlan } from '../github/plans';
 import { EnvironmentRecord, GitHubError } from '../state';
 import { person } from './actions';
 import { Body, text } from './awsTarget';
@@ -95,6 +96,22 @@ export function changeEnvironment(
       reviewer && 'login' in reviewer ? reviewer.login : reviewer?.slug,
     ),
   };
+}
+
+/** Changes what an organisation pays for. What is protected already stays so. */
+export function changePlan(ctx: GitHubContext, body: Body) {
+  const [org, plan] = [text(body, 'org') ?? '', text(body, 'plan')];
+  if (ctx.store.account(org)?.type !== 'Organization') {
+    throw new GitHubError(404, `No organisation "${org}".`);
+  }
+  if (plan !== 'free' && plan !== 'enterprise') {
+    throw new GitHubError(
+      400,
+      `A plan is free or enterprise, not "${String(plan)}".`,
+    );
+  }
+  setPlan(ctx.store, org, plan);
+  return { org, plan };
 }
 
 /** Puts somebody into a team, or takes somebody out. */

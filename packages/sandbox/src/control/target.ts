@@ -63,5 +63,6 @@ export function resolveTarget(
         .join(', ')}.`,
     );
   }
+  // created later: a repository that is one component of the same name
   return { repo, paths: ['**'] };
 }

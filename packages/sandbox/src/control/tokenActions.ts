@@ -27,6 +27,10 @@ export const userToken = (ctx: GitHubContext, body: Body) =>
 export const otherToken = (ctx: GitHubContext, body: Body) =>
   issue(ctx, body, OTHER_APPLICATION.clientId);
 
+/** A token of the App that creates repositories. */
+export const provisionerToken = (ctx: GitHubContext, body: Body) =>
+  issue(ctx, body, ctx.provisioner.clientId);
+
 /** Ends one token, or all that a person has at the portal's App. */
 export function endTokens(
   ctx: GitHubContext,

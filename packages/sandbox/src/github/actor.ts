@@ -1,4 +1,5 @@
 import { Account } from '../state';
+import { UserApplication } from './gitHubApp';
 
 /** Who makes a call. */
 export type Actor =
@@ -9,6 +10,8 @@ export type Actor =
       token: string;
       /** Personal tokens may do all the person may; App user tokens only what the App may as well. */
       viaApp: boolean;
+      /** The App the token was issued to; absent for personal tokens. */
+      application?: UserApplication;
       scopes: string[];
     }
   | {

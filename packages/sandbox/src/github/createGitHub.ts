@@ -5,17 +5,28 @@ import { GitHubContext } from './gitHubContext';
 import { gitRouter } from './gitHttp';
 import { oauthRouter } from './oauth';
 import { pagesRouter } from './pages';
+import { addActionsSettingsRoutes } from './routes/actionsSettingsRoutes';
 import { addAppRoutes } from './routes/appRoutes';
+import { addBranchPolicyRoutes } from './routes/branchPolicyRoutes';
 import { addCommitRoutes } from './routes/commitRoutes';
 import { addContentRoutes } from './routes/contentRoutes';
 import { addDeploymentRoutes } from './routes/deploymentRoutes';
+import { addEnvironmentRoutes } from './routes/environmentRoutes';
 import { addGateRoutes } from './routes/gateRoutes';
 import { addIssueRoutes } from './routes/issueRoutes';
 import { addJobRoutes, LogLinks } from './routes/jobRoutes';
+import { addMembershipRoutes } from './routes/membershipRoutes';
 import { addPullRoutes } from './routes/pullRoutes';
+import { addRefRoutes } from './routes/refRoutes';
+import { addRepoAccessRoutes } from './routes/repoAccessRoutes';
+import { addRepoAdminRoutes } from './routes/repoAdminRoutes';
 import { addRepoRoutes } from './routes/repoRoutes';
+import { addRulesetRoutes } from './routes/rulesetRoutes';
 import { addRunRoutes } from './routes/runRoutes';
+import { addSecretRoutes } from './routes/secretRoutes';
+import { addSubjectRoutes } from './routes/subjectRoutes';
 import { addUserRoutes } from './routes/userRoutes';
+import { addVariableRoutes } from './routes/variableRoutes';
 import { addWorkflowRoutes } from './routes/workflowRoutes';
 
 /** `/repositories/42/…` is the same as `/repos/acme/app/…`; GitHub writes its links so. */
@@ -36,16 +47,28 @@ function repositoryById(ctx: GitHubContext) {
 export function createApi(ctx: GitHubContext, links: LogLinks): ApiRoutes {
   const api = new ApiRoutes(ctx);
   addUserRoutes(api);
+  addMembershipRoutes(api);
   addAppRoutes(api);
   addRunRoutes(api);
   addJobRoutes(api, links);
   addWorkflowRoutes(api);
+  addActionsSettingsRoutes(api);
+  addSubjectRoutes(api);
+  // before the environments themselves, whose names may hold slashes
+  addBranchPolicyRoutes(api);
+  addVariableRoutes(api);
+  addSecretRoutes(api);
+  addEnvironmentRoutes(api);
   addGateRoutes(api);
   addDeploymentRoutes(api);
   addContentRoutes(api);
   addCommitRoutes(api);
+  addRefRoutes(api);
+  addRulesetRoutes(api);
   addPullRoutes(api);
   addIssueRoutes(api);
+  addRepoAccessRoutes(api);
+  addRepoAdminRoutes(api);
   addRepoRoutes(api);
   return api;
 }

@@ -5,6 +5,9 @@ import { gitEnvironment } from '../store/runGit';
 import { accessTo, allows } from './access';
 import { Actor } from './actor';
 import { GitHubContext } from './gitHubContext';
+import { checkPush, lacksContents } from './push/checkPush';
+import { readPush, refusedPush, wholeBody } from './push/receivePack';
+import { registerWorkflows } from './push/registerWorkflows';
 
 const NOBODY = '0'.repeat(40);
 
@@ -21,6 +24,10 @@ export async function announcePush(
     const from = before.get(name) ?? NOBODY;
     const to = after.get(name) ?? NOBODY;
     if (from === to) continue;
+    repo.pushedAt = ctx.store.clock.now();
+    if (name === `refs/heads/${repo.defaultBranch}` && to !== NOBODY) {
+      await registerWorkflows(ctx.store, ctx.git, repo, to);
+    }
     ctx.store.changed({
       event: 'push',
       action: null,
@@ -46,7 +53,10 @@ function loginOf(ctx: GitHubContext, actor: Actor): string {
   return `${ctx.app.slug}[bot]`;
 }
 
-/** Runs `git http-backend` as a CGI program and streams its answer. */
+/**
+ * Runs `git http-backend` as a CGI program and streams its answer.
+ * @param body - of the request, unpacked, when it has been read already
+ */
 function runBackend(
   ctx: GitHubContext,
   repo: RepoRecord,
@@ -54,6 +64,7 @@ function runBackend(
   login: string,
   req: Request,
   res: Response,
+  body?: Buffer,
 ): Promise<void> {
   const query = req.url.includes('?')
     ? req.url.slice(req.url.indexOf('?') + 1)
@@ -68,8 +79,8 @@ function runBackend(
       PATH_INFO: `/${repo.owner}/${repo.name}.git/${path}`,
       QUERY_STRING: query,
       CONTENT_TYPE: req.get('content-type') ?? '',
-      CONTENT_LENGTH: req.get('content-length') ?? '',
-      HTTP_CONTENT_ENCODING: req.get('content-encoding') ?? '',
+      CONTENT_LENGTH: String(body?.length ?? req.get('content-length') ?? ''),
+      HTTP_CONTENT_ENCODING: body ? '' : req.get('content-encoding') ?? '',
       GIT_PROTOCOL: req.get('git-protocol') ?? '',
       // bare repositories made by another user of the machine are refused otherwise
       GIT_CONFIG_COUNT: '1',
@@ -103,7 +114,8 @@ function runBackend(
     child.on('error', reject);
     child.on('close', () => resolve());
     child.stdin.on('error', () => undefined);
-    req.pipe(child.stdin);
+    if (body) child.stdin.end(body);
+    else req.pipe(child.stdin);
   });
 }
 
@@ -138,21 +150,35 @@ export function gitRouter(ctx: GitHubContext): Router {
     const writes =
       actor.kind === 'installation'
         ? actor.permissions.contents === 'write'
-        : allows(access, 'push');
+        : allows(access, 'push') && !lacksContents(ctx, actor);
+    const login = loginOf(ctx, actor);
     if (pushing && !writes) {
       res
         .status(403)
         .type('text/plain')
-        .send(`Permission to ${repo.owner}/${repo.name}.git denied.`);
+        .send(
+          `Permission to ${repo.owner}/${repo.name}.git denied to ${login}.`,
+        );
       return;
     }
     res.setHeader('Cache-Control', 'no-cache');
-    const login = loginOf(ctx, actor);
-    const moves = path === 'git-receive-pack' && req.method === 'POST';
-    const before = moves ? new Map(await ctx.git.refs(repo)) : undefined;
-    await runBackend(ctx, repo, path, login, req, res);
+    if (path !== 'git-receive-pack' || req.method !== 'POST') {
+      await runBackend(ctx, repo, path, login, req, res);
+      res.end();
+      return;
+    }
+    const body = await wholeBody(req, req.get('content-encoding'));
+    const push = readPush(body);
+    const refusal = await checkPush(ctx, repo, actor, push);
+    if (refusal) {
+      res.type('application/x-git-receive-pack-result');
+      res.end(refusedPush(push, refusal.message, refusal.reasons));
+      return;
+    }
+    const before = new Map(await ctx.git.refs(repo));
+    await runBackend(ctx, repo, path, login, req, res, body);
     // before the answer ends, so that whoever pushed finds the runs there
-    if (before) await announcePush(ctx, repo, before, login);
+    await announcePush(ctx, repo, before, login);
     res.end();
   };
   const safe = (req: Request, res: Response) => {

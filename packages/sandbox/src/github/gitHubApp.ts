@@ -16,16 +16,17 @@ export interface OAuthApplication {
   name: string;
 }
 
-/** The one GitHub App of the sandbox, installed in every organisation. */
-export interface GitHubApp {
+/** A GitHub App that people sign in to: what their tokens may do is what the App may do as well. */
+export interface UserApplication extends OAuthApplication {
   id: number;
   slug: string;
-  name: string;
-  clientId: string;
-  clientSecret: string;
+  permissions: Record<string, string>;
+}
+
+/** The portal's GitHub App, installed in every organisation. */
+export interface GitHubApp extends UserApplication {
   hookId: number;
   createdAt: number;
-  permissions: Record<string, string>;
   events: string[];
   publicKey: KeyObject;
   /** PKCS#1 PEM. */
@@ -52,6 +53,36 @@ export const APP_PERMISSIONS: Record<string, string> = {
   checks: 'read',
   members: 'read',
 };
+
+/** What the App that creates repositories may do for people. */
+export const PROVISIONER_PERMISSIONS: Record<string, string> = {
+  metadata: 'read',
+  members: 'read',
+  administration: 'write',
+  contents: 'write',
+  workflows: 'write',
+  environments: 'write',
+  actions: 'write',
+  actions_variables: 'write',
+  secrets: 'write',
+};
+
+/**
+ * The second App: it acts for people only, has no webhook and no key. Installed where the portal's App is.
+ * @param own - its id and secret as OAuth client, when they are not the usual ones
+ */
+export function provisionerApp(
+  own: { clientId?: string; clientSecret?: string } = {},
+): UserApplication {
+  return {
+    id: 4343,
+    slug: 'sandbox-provisioner',
+    name: 'Sandbox Provisioner',
+    clientId: own.clientId ?? 'Iv1.provisioner',
+    clientSecret: own.clientSecret ?? 'provisioner-secret',
+    permissions: PROVISIONER_PERMISSIONS,
+  };
+}
 
 const APP_EVENTS = [
   'workflow_run',

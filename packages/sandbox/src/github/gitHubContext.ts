@@ -5,7 +5,7 @@ import { GitRepositories } from '../store/gitRepositories';
 import { SandboxStore } from '../store/sandboxStore';
 import { CallCounters } from './callCounters';
 import { Faults } from './faults';
-import { GitHubApp } from './gitHubApp';
+import { GitHubApp, UserApplication } from './gitHubApp';
 import { RateLimits } from './rateLimits';
 import { Tokens } from './tokens';
 import { WebhookSender } from './webhooks/webhookSender';
@@ -16,6 +16,8 @@ export interface GitHubContext {
   git: GitRepositories;
   engine: WorkflowEngine;
   app: GitHubApp;
+  /** The App that creates repositories for people. */
+  provisioner: UserApplication;
   tokens: Tokens;
   faults: Faults;
   rates: RateLimits;

@@ -1,12 +1,15 @@
 import { randomBytes } from 'crypto';
 import express, { Request, Response, Router } from 'express';
 import { Account } from '../state';
+import { UserApplication } from './gitHubApp';
 import { GitHubContext } from './gitHubContext';
 import { escapeHtml, page } from './html';
 
 const CODE_MS = 10 * 60_000;
 
 interface Grant {
+  /** The application it was given to. */
+  clientId: string;
   login: string;
   scopes: string[];
   redirectUri: string;
@@ -52,6 +55,14 @@ function answer(
   res.type('application/x-www-form-urlencoded').send(form.toString());
 }
 
+/** The App people are asked to sign in to. */
+function applicationOf(
+  ctx: GitHubContext,
+  clientId: string,
+): UserApplication | undefined {
+  return [ctx.app, ctx.provisioner].find(app => app.clientId === clientId);
+}
+
 /** The OAuth web flow, with a page to choose a person instead of a password. Sets no cookie. */
 export function oauthRouter(ctx: GitHubContext): Router {
   const router = Router();
@@ -59,7 +70,8 @@ export function oauthRouter(ctx: GitHubContext): Router {
 
   router.get('/login/oauth/authorize', (req, res) => {
     const redirectUri = text(req.query.redirect_uri);
-    if (text(req.query.client_id) !== ctx.app.clientId) {
+    const application = applicationOf(ctx, text(req.query.client_id));
+    if (!application) {
       res.status(404).send(page('Not found', '<h1>No such application</h1>'));
       return;
     }
@@ -87,7 +99,7 @@ export function oauthRouter(ctx: GitHubContext): Router {
         page(
           'Sign in',
           `<h1>Sign in to ${escapeHtml(
-            ctx.app.name,
+            application.name,
           )} as</h1><ul class="people">${items.join('')}</ul>`,
         ),
       );
@@ -104,6 +116,7 @@ export function oauthRouter(ctx: GitHubContext): Router {
     }
     const code = randomBytes(10).toString('hex');
     grants.set(code, {
+      clientId: application.clientId,
       login: person.login,
       scopes: text(req.query.scope)
         .split(/[\s,]+/)
@@ -131,7 +144,8 @@ export function oauthRouter(ctx: GitHubContext): Router {
         : [];
       const id = text(body.client_id) || basicId;
       const secret = text(body.client_secret) || basicSecret;
-      if (id !== ctx.app.clientId || secret !== ctx.app.clientSecret) {
+      const application = applicationOf(ctx, id);
+      if (!application || secret !== application.clientSecret) {
         answer(req, res, {
           error: 'incorrect_client_credentials',
           error_description:
@@ -142,7 +156,7 @@ export function oauthRouter(ctx: GitHubContext): Router {
       let login: string;
       let scopes: string[];
       if (body.grant_type === 'refresh_token') {
-        const used = ctx.tokens.useRefresh(text(body.refresh_token));
+        const used = ctx.tokens.useRefresh(text(body.refresh_token), id);
         if (!used) {
           answer(req, res, {
             error: 'bad_refresh_token',
@@ -160,6 +174,7 @@ export function oauthRouter(ctx: GitHubContext): Router {
         const redirect = text(body.redirect_uri);
         if (
           !grant ||
+          grant.clientId !== id ||
           grant.expiresAt <= ctx.store.clock.now() ||
           (redirect !== '' && redirect !== grant.redirectUri)
         ) {
@@ -171,7 +186,7 @@ export function oauthRouter(ctx: GitHubContext): Router {
         }
         ({ login, scopes } = grant);
       }
-      const { access, refresh } = ctx.tokens.issueUser(login, scopes);
+      const { access, refresh } = ctx.tokens.issueUser(login, scopes, id);
       const seconds = (at: number) =>
         Math.floor((at - ctx.store.clock.now()) / 1000);
       answer(req, res, {

@@ -7,7 +7,9 @@ import {
   GitHubApp,
   installationIdOf,
   installedAccounts,
+  OAuthApplication,
   OTHER_APPLICATION,
+  UserApplication,
 } from './gitHubApp';
 
 const HOUR = 3600_000;
@@ -29,7 +31,21 @@ export class Tokens {
   constructor(
     private readonly store: SandboxStore,
     private readonly app: GitHubApp,
+    private readonly provisioner: UserApplication,
   ) {}
+
+  /** The App that a user token belongs to. Tokens of other applications may do what those of the portal's may. */
+  private applicationOf(record: TokenRecord): UserApplication {
+    const { provisioner } = this;
+    return record.clientId === provisioner.clientId ? provisioner : this.app;
+  }
+
+  /** The application with this id and secret. */
+  client(id: string, secret: string): OAuthApplication | undefined {
+    return [this.app, this.provisioner, OTHER_APPLICATION].find(
+      known => known.clientId === id && known.clientSecret === secret,
+    );
+  }
 
   private add(record: TokenRecord): TokenRecord {
     const now = this.store.clock.now();
@@ -65,13 +81,18 @@ export class Tokens {
     };
   }
 
-  /** @returns undefined when the refresh token is unknown, expired or was used longer ago than the grace period */
-  useRefresh(token: string): TokenRecord | undefined {
+  /**
+   * @returns undefined when the refresh token is unknown, of another application, expired or was used longer ago than
+   *   the grace period
+   */
+  useRefresh(
+    token: string,
+    clientId = this.app.clientId,
+  ): TokenRecord | undefined {
     const record = this.store.tokens.get(token);
     const now = this.store.clock.now();
-    if (!record || record.kind !== 'refresh' || record.expiresAt <= now) {
-      return undefined;
-    }
+    if (record?.kind !== 'refresh' || record.expiresAt <= now) return undefined;
+    if (record.clientId !== clientId) return undefined;
     if (record.usedAt === undefined) {
       record.usedAt = now;
       this.store.changed();
@@ -215,7 +236,14 @@ export class Tokens {
       throw new GitHubError(401, 'Bad credentials');
     }
     if (record.kind === 'user') {
-      return { kind: 'user', account, token, viaApp: true, scopes: [] };
+      return {
+        kind: 'user',
+        account,
+        token,
+        viaApp: true,
+        application: this.applicationOf(record),
+        scopes: [],
+      };
     }
     return {
       kind: 'installation',
@@ -242,9 +270,7 @@ export class Tokens {
         const pair = Buffer.from(value, 'base64').toString('utf8');
         const name = pair.slice(0, pair.indexOf(':'));
         const secret = pair.slice(pair.indexOf(':') + 1);
-        const client = [this.app, OTHER_APPLICATION].find(
-          known => known.clientId === name && known.clientSecret === secret,
-        );
+        const client = this.client(name, secret);
         if (client) return { kind: 'client', clientId: client.clientId };
         // git sends the token as password, some clients as user name
         return this.ofToken(

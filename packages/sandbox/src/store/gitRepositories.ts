@@ -38,6 +38,11 @@ export class GitRepositories implements GitStore {
     await runGit(dir, ['config', 'uploadpack.allowAnySHA1InWant', 'true']);
   }
 
+  async remove(repo: RepoRecord): Promise<void> {
+    this.forgetRefs(repo);
+    await rm(this.dir(repo), { recursive: true, force: true });
+  }
+
   async removeAll(): Promise<void> {
     this.refCache.clear();
     await rm(this.root, { recursive: true, force: true });
@@ -101,6 +106,11 @@ export class GitRepositories implements GitStore {
     );
     this.forgetRefs(repo);
     return shas;
+  }
+
+  async tag(repo: RepoRecord, name: string, sha: string): Promise<void> {
+    await this.git(repo, ['update-ref', `refs/tags/${name}`, sha]);
+    this.forgetRefs(repo);
   }
 
   async resolve(repo: RepoRecord, ref: string): Promise<string | undefined> {
@@ -293,7 +303,7 @@ export class GitRepositories implements GitStore {
       .filter(path => path !== '');
   }
 
-  /** Any other reading git command in the repository. */
+  /** Any other git command in the repository. */
   git(repo: RepoRecord, args: string[]): Promise<Buffer> {
     return runGit(this.dir(repo), args);
   }

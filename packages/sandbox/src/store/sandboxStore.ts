@@ -18,6 +18,7 @@ import {
   isSettled,
   runFingerprint,
 } from './archivedRuns';
+import { forgetDeleted } from './forgetDeleted';
 import { DeliveryRecord, TokenRecord } from './records';
 import { readJsonFile, removeFile, writeJsonFile } from './snapshot';
 
@@ -280,6 +281,7 @@ export class SandboxStore implements SandboxState {
     snapshot.accounts.forEach(a => this.accounts.set(a.login, a));
     this.teams.push(...snapshot.teams);
     snapshot.repos.forEach(r => this.repos.set(r.id, r));
+    forgetDeleted(this);
     snapshot.workflows.forEach(w => this.workflows.set(w.id, w));
     snapshot.pulls.forEach(p => this.pulls.set(p.id, p));
     snapshot.issues?.forEach(i => this.issues.set(i.id, i));

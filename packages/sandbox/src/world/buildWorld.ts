@@ -16,6 +16,7 @@ import { seedAws } from './aws/seedAws';
 import { HEALTH } from './health';
 import { addPeople } from './people';
 import { importTimeline } from './importTimeline';
+import { addPlatformV2, addProducts } from './products';
 import { DAY } from './plan';
 import { PlannedSource } from './plannedSource';
 import { playHistory, type RepoTimeline } from './playHistory';
@@ -90,6 +91,9 @@ export async function buildWorld(options: {
   onDemand.forEach(register => register());
   clock.advanceTo(until);
   aws.settle();
+  // last, so that the ids of what was there before stay what they were
+  addProducts(state);
+  await addPlatformV2(state, git, repos[0].repo, until);
 }
 
 /** AWS of the past: its services run the first commits. */

@@ -161,6 +161,10 @@ const FILES = join(
   'src/world/files',
 );
 
+/** Where the files of a repository lie on disk. */
+export const folderOf = (spec: Pick<RepositorySpec, 'owner' | 'name'>) =>
+  join(FILES, spec.owner, spec.name);
+
 /**
  * Files of a repository at its first commit. On disk, code has `.txt` behind its name, so that the tools of this
  * repository leave it alone.
@@ -169,7 +173,7 @@ export function repositoryFiles(
   spec: Pick<RepositorySpec, 'owner' | 'name'>,
   platformSha: string,
 ): Record<string, string> {
-  const root = join(FILES, spec.owner, spec.name);
+  const root = folderOf(spec);
   const files: Record<string, string> = {};
   const entries = readdirSync(root, { recursive: true, withFileTypes: true });
   for (const entry of entries) {

@@ -89,8 +89,13 @@ export class Call {
     }
   }
 
+  /** What the caller may do in the repository of the route. */
   access(): Access {
-    return accessTo(this.ctx.store, this.actor, this.findRepo());
+    return this.accessIn(this.findRepo());
+  }
+
+  accessIn(repo: RepoRecord): Access {
+    return accessTo(this.ctx.store, this.actor, repo);
   }
 
   private findRepo(): RepoRecord {
@@ -102,42 +107,46 @@ export class Call {
     return this.foundRepo.repo;
   }
 
-  private permitted(permission: string, need: 'read' | 'write'): boolean {
+  /**
+   * What the App behind the token has to have for something; personal tokens have no App.
+   * @throws GitHubError 403 when it does not
+   */
+  needPermission(permission: string, need: 'read' | 'write'): void {
+    const { actor } = this;
+    if (actor.kind !== 'installation' && actor.kind !== 'user') return;
+    if (actor.kind === 'user' && !actor.viaApp) return;
     const held =
-      this.actor.kind === 'installation'
-        ? this.actor.permissions
-        : this.ctx.app.permissions;
+      actor.kind === 'installation'
+        ? actor.permissions
+        : (actor.application ?? this.ctx.app).permissions;
     const level = held[permission];
-    return level === 'write' || (need === 'read' && level === 'read');
+    if (level === 'write' || (need === 'read' && level === 'read')) return;
+    throw new GitHubError(403, NEEDED_TEXT.installation);
   }
 
   /**
    * The repository of the route.
    * @param permission - what an App needs to have for it
+   * @param role - what a person needs to be there: who may push for writes, anybody for reads
    * @throws GitHubError 404 when it does not exist or may not be seen, 401/403 when it may be seen but not used so
    */
-  repo(permission: string, need: 'read' | 'write' = 'read'): RepoRecord {
+  repo(
+    permission: string,
+    need: 'read' | 'write' = 'read',
+    role: Access = need === 'write' ? 'push' : 'pull',
+  ): RepoRecord {
+    const { kind } = this.actor;
     const repo = this.findRepo();
     const have = this.access();
     if (have === 'none') throw new GitHubError(404, 'Not Found');
-    if (
-      need === 'write' &&
-      this.actor.kind !== 'user' &&
-      this.actor.kind !== 'installation'
-    ) {
+    const open = role === 'pull';
+    if (!open && kind !== 'user' && kind !== 'installation') {
       throw new GitHubError(401, 'Requires authentication');
     }
-    const limited =
-      this.actor.kind === 'installation' ||
-      (this.actor.kind === 'user' && this.actor.viaApp);
-    if (limited && (repo.private || need === 'write')) {
-      if (!this.permitted(permission, need)) {
-        throw new GitHubError(403, NEEDED_TEXT.installation);
-      }
-    }
-    if (need === 'write' && !allows(have, 'push')) {
-      throw new GitHubError(403, NEEDED_TEXT.user);
-    }
+    if (repo.private || !open) this.needPermission(permission, need);
+    // an installation is nobody: its permissions have said what it may do where it is installed
+    const needed = kind === 'installation' && !open ? 'push' : role;
+    if (!allows(have, needed)) throw new GitHubError(403, NEEDED_TEXT.user);
     return repo;
   }
 

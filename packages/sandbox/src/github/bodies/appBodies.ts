@@ -89,9 +89,9 @@ export function authorization(
   record: TokenRecord,
 ): Schema<'authorization'> {
   const client =
-    record.clientId === OTHER_APPLICATION.clientId
-      ? OTHER_APPLICATION
-      : ctx.app;
+    [OTHER_APPLICATION, ctx.provisioner].find(
+      known => known.clientId === record.clientId,
+    ) ?? ctx.app;
   return {
     id: ctx.app.id,
     url: `${ctx.baseUrl}/api/v3/authorizations/${ctx.app.id}`,

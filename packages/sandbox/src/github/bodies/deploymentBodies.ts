@@ -182,7 +182,10 @@ export function environment(
     can_admins_bypass: record.canAdminsBypass,
     protection_rules: rules,
     deployment_branch_policy: record.branchPolicies
-      ? { protected_branches: false, custom_branch_policies: true }
+      ? {
+          protected_branches: record.protectedBranchesOnly ?? false,
+          custom_branch_policies: !record.protectedBranchesOnly,
+        }
       : null,
   };
 }

@@ -1,4 +1,4 @@
-import { RepoRecord } from '../../state';
+import { MergeMethod, RepoRecord } from '../../state';
 import { Access, allows } from '../access';
 import { GitHubContext } from '../gitHubContext';
 import { simpleOrganization, userOf } from './accountBodies';
@@ -56,6 +56,16 @@ function repoUrls(ctx: GitHubContext, repo: RepoRecord) {
   };
 }
 
+/** Whether nobody has pushed anything yet. Those of the world never are empty. */
+export function isEmpty(repo: RepoRecord): boolean {
+  return repo.createdBy !== undefined && repo.pushedAt === undefined;
+}
+
+/** How its pull requests may be merged. */
+export function mergesAllowed(repo: RepoRecord): readonly MergeMethod[] {
+  return repo.allowedMerges ?? [repo.mergeMethod ?? 'squash'];
+}
+
 function common(ctx: GitHubContext, repo: RepoRecord) {
   return {
     id: repo.id,
@@ -84,6 +94,7 @@ export function repository(
 ): Schema<'repository'> {
   const html = repoHtml(ctx, repo);
   const since = iso(repo.createdAt);
+  const merges = mergesAllowed(repo);
   return {
     ...common(ctx, repo),
     // http: a clone address with https on this port would hang every git client
@@ -100,7 +111,7 @@ export function repository(
     stargazers_count: 0,
     watchers_count: 0,
     watchers: 0,
-    size: 1,
+    size: isEmpty(repo) ? 0 : 1,
     default_branch: repo.defaultBranch,
     open_issues_count: 0,
     open_issues: 0,
@@ -112,18 +123,29 @@ export function repository(
     has_discussions: false,
     archived: false,
     disabled: false,
-    visibility: repo.private ? 'private' : 'public',
+    visibility: repo.visibility ?? (repo.private ? 'private' : 'public'),
     is_template: false,
-    topics: [],
+    topics: [...(repo.topics ?? [])],
     allow_forking: true,
-    allow_squash_merge: (repo.mergeMethod ?? 'squash') === 'squash',
-    allow_merge_commit: repo.mergeMethod === 'merge',
-    allow_rebase_merge: repo.mergeMethod === 'rebase',
-    delete_branch_on_merge: false,
+    allow_squash_merge: merges.includes('squash'),
+    allow_merge_commit: merges.includes('merge'),
+    allow_rebase_merge: merges.includes('rebase'),
+    delete_branch_on_merge: repo.deleteBranchOnMerge ?? false,
     web_commit_signoff_required: false,
-    pushed_at: since,
+    pushed_at: iso(repo.pushedAt ?? repo.createdAt),
     created_at: since,
     updated_at: since,
+  };
+}
+
+/** What a level of access means, as GitHub spells it out. */
+export function roles(access: Access) {
+  return {
+    admin: allows(access, 'admin'),
+    maintain: allows(access, 'maintain'),
+    push: allows(access, 'push'),
+    triage: allows(access, 'triage'),
+    pull: allows(access, 'pull'),
   };
 }
 
@@ -139,16 +161,12 @@ export function fullRepo(
     owner,
     license: null,
     has_discussions: false,
-    pushed_at: iso(repo.createdAt),
+    pushed_at: iso(repo.pushedAt ?? repo.createdAt),
     created_at: iso(repo.createdAt),
     updated_at: iso(repo.createdAt),
     subscribers_count: 0,
     network_count: 0,
-    permissions: {
-      admin: allows(access, 'admin'),
-      push: allows(access, 'push'),
-      pull: allows(access, 'pull'),
-    },
+    permissions: roles(access),
     ...(account?.type === 'Organization'
       ? { organization: userOf(ctx, repo.owner) }
       : {}),

@@ -3,7 +3,7 @@ import { ApiRoutes } from '../api/apiRoutes';
 import { Call, Reply } from '../api/call';
 import { checkRun, commit, gitCommit } from '../bodies/commitBodies';
 import { simplePull } from '../bodies/pullBodies';
-import { minimalRepo, repoApi, repoHtml } from '../bodies/repoBodies';
+import { isEmpty, minimalRepo, repoApi, repoHtml } from '../bodies/repoBodies';
 import { Schema } from '../bodies/schemas';
 import { diffEntries } from './diffEntries';
 import { sidesOf } from './pullRoutes';
@@ -24,8 +24,18 @@ async function find(
   return info;
 }
 
-async function list(call: Call): Promise<Reply> {
+/**
+ * The repository of the route, when something has been pushed to it.
+ * @throws GitHubError 409 for an empty one
+ */
+export function filledRepo(call: Call): RepoRecord {
   const repo = call.repo('contents');
+  if (isEmpty(repo)) throw new GitHubError(409, 'Git Repository is empty.');
+  return repo;
+}
+
+async function list(call: Call): Promise<Reply> {
+  const repo = filledRepo(call);
   const ref = call.query('sha') ?? repo.defaultBranch;
   if (!(await call.ctx.git.resolve(repo, ref))) {
     throw new GitHubError(404, 'Not Found');
@@ -38,7 +48,7 @@ async function list(call: Call): Promise<Reply> {
 }
 
 async function one(call: Call): Promise<Reply> {
-  const repo = call.repo('contents');
+  const repo = filledRepo(call);
   const info = await find(call, repo, call.param('ref'));
   if (call.accepts('.sha')) {
     return { raw: info.sha, type: 'application/vnd.github.sha; charset=utf-8' };
@@ -180,44 +190,9 @@ export function addCommitRoutes(api: ApiRoutes): void {
   api.get(`${base}/compare/{basehead}`, compare);
 
   api.get(`${base}/git/commits/{commit_sha}`, async call => {
-    const repo = call.repo('contents');
+    const repo = filledRepo(call);
     const info = await call.ctx.git.commitInfo(repo, call.param('commit_sha'));
     if (!info) throw new GitHubError(404, 'Not Found');
     return { body: gitCommit(call.ctx, repo, info) };
-  });
-
-  const refBody = (
-    call: Call,
-    repo: RepoRecord,
-    name: string,
-    sha: string,
-  ): Schema<'git-ref'> => ({
-    ref: name,
-    node_id: `REF_${Buffer.from(`${repo.id}:${name}`).toString('base64url')}`,
-    url: `${repoApi(call.ctx, repo)}/git/${name}`,
-    object: {
-      type: 'commit',
-      sha,
-      url: `${repoApi(call.ctx, repo)}/git/commits/${sha}`,
-    },
-  });
-
-  api.get(`${base}/git/ref/{ref}`, async call => {
-    const repo = call.repo('contents');
-    const name = `refs/${call.param('ref')}`;
-    const sha = (await call.ctx.git.refs(repo)).get(name);
-    if (!sha) throw new GitHubError(404, 'Not Found');
-    return { body: refBody(call, repo, name, sha) };
-  });
-
-  api.get(`${base}/git/matching-refs/{ref}`, async call => {
-    const repo = call.repo('contents');
-    const prefix = `refs/${call.param('ref')}`;
-    const found = [...(await call.ctx.git.refs(repo))].filter(([name]) =>
-      name.startsWith(prefix),
-    );
-    return {
-      body: call.page(found).map(([n, sha]) => refBody(call, repo, n, sha)),
-    };
   });
 }

@@ -2,8 +2,9 @@ import { posix } from 'path';
 import { GitHubError, RepoRecord } from '../../state';
 import { ApiRoutes } from '../api/apiRoutes';
 import { Call, Reply } from '../api/call';
-import { repoApi, repoHtml } from '../bodies/repoBodies';
+import { isEmpty, repoApi, repoHtml } from '../bodies/repoBodies';
 import { Schema } from '../bodies/schemas';
+import { filledRepo } from './commitRoutes';
 
 function urls(call: Call, repo: RepoRecord, ref: string, path: string) {
   const encoded = path.split('/').map(encodeURIComponent).join('/');
@@ -75,6 +76,7 @@ async function contents(call: Call): Promise<Reply> {
   const repo = call.repo('contents');
   const path = call.param('path').replace(/^\/+|\/+$/g, '');
   const ref = call.query('ref') ?? repo.defaultBranch;
+  if (isEmpty(repo)) throw new GitHubError(404, 'This repository is empty.');
   const sha = await call.ctx.git.resolve(repo, ref);
   if (!sha) {
     throw new GitHubError(404, `No commit found for the ref ${ref}`);
@@ -123,7 +125,7 @@ export function addContentRoutes(api: ApiRoutes): void {
   });
 
   api.get('/repos/{owner}/{repo}/git/trees/{tree_sha}', async call => {
-    const repo = call.repo('contents');
+    const repo = filledRepo(call);
     const wanted = call.param('tree_sha');
     const recursive = call.query('recursive') !== undefined;
     const tree = await call.ctx.git.treeSha(repo, wanted);

@@ -1,4 +1,4 @@
-import { EnvironmentRecord, GitHubError } from '../../state';
+import { EnvironmentRecord, GitHubError, RepoRecord } from '../../state';
 import { ApiRoutes } from '../api/apiRoutes';
 import { Call } from '../api/call';
 import {
@@ -8,8 +8,8 @@ import {
   pendingDeployment,
 } from '../bodies/deploymentBodies';
 
-function findEnvironment(call: Call): EnvironmentRecord {
-  const repo = call.repo('actions');
+/** The environment of the route; names are the same in capitals and small letters. */
+export function environmentIn(call: Call, repo: RepoRecord): EnvironmentRecord {
   const name = call.param('environment_name').toLowerCase();
   const found = repo.environments.find(e => e.name.toLowerCase() === name);
   if (!found) throw new GitHubError(404, 'Not Found');
@@ -80,26 +80,10 @@ export function addGateRoutes(api: ApiRoutes): void {
     };
   });
 
-  const policies = `${environments}/{environment_name}/deployment-branch-policies`;
-  api.get(policies, call => {
-    const found = findEnvironment(call).branchPolicies ?? [];
-    return {
-      body: {
-        total_count: found.length,
-        branch_policies: call.page(found).map(policy => ({
-          id: policy.id,
-          node_id: `EBP_${policy.id}`,
-          name: policy.name,
-          type: 'branch',
-        })),
-      },
-    };
-  });
-
   api.get(
     `${environments}/{environment_name}/deployment_protection_rules`,
     call => {
-      findEnvironment(call);
+      environmentIn(call, call.repo('actions'));
       return {
         body: { total_count: 0, custom_deployment_protection_rules: [] },
       };
@@ -107,7 +91,7 @@ export function addGateRoutes(api: ApiRoutes): void {
   );
 
   api.get(`${environments}/{environment_name}`, call => {
-    const found = findEnvironment(call);
-    return { body: environment(call.ctx, call.repo('actions'), found) };
+    const repo = call.repo('actions');
+    return { body: environment(call.ctx, repo, environmentIn(call, repo)) };
   });
 }
