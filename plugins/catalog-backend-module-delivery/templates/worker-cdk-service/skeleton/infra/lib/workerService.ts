@@ -2,7 +2,7 @@ import { Duration, RemovalPolicy, Tags } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { type IVpc, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { DatabaseInstance } from 'aws-cdk-lib/aws-rds';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
@@ -36,6 +36,13 @@ const clusterOf = (scope: Construct, { vpc, settings }: WorkerServiceOptions): e
         vpc,
       });
 
+/** Named, so that the platform can say exactly which roles the pipeline may pass to tasks. */
+const createRole = (scope: Construct, { service, environment }: Settings, use: string) =>
+  new Role(scope, `${use}-role`, {
+    roleName: `${service}-${environment}-${use}`,
+    assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com'),
+  });
+
 const allowPull = (definition: ecs.FargateTaskDefinition, { registry, service }: Settings) => {
   definition.addToExecutionRolePolicy(
     new PolicyStatement({ actions: ['ecr:GetAuthorizationToken'], resources: ['*'] }),
@@ -53,7 +60,9 @@ function createTaskDefinition(scope: Construct, options: WorkerServiceOptions) {
   const { secret } = database;
   if (secret === undefined) throw new Error('The database has no generated secret.');
   const definition = new ecs.FargateTaskDefinition(scope, 'Task', {
-    family: `${settings.service}-${settings.environment}`,
+    family: settings.service,
+    taskRole: createRole(scope, settings, 'task'),
+    executionRole: createRole(scope, settings, 'execution'),
     cpu: 256,
     memoryLimitMiB: 512,
   });

@@ -115,6 +115,14 @@ test('queues and database outlive the stack', () => {
   });
 });
 
+test('the roles of the tasks have names that the platform can count on', () => {
+  const roles = Object.values(template.findResources('AWS::IAM::Role'));
+  assert.deepEqual(
+    roles.map(({ Properties }) => Properties.RoleName).sort(),
+    ['orders-dev-execution', 'orders-dev-task'],
+  );
+});
+
 test('tasks may pull from the one repository of the service', () => {
   const resources = JSON.stringify(template.findResources('AWS::IAM::Policy'));
   assert.ok(resources.includes(`:${settings.registry.account}:repository/orders"`));
