@@ -7,10 +7,10 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   checkConformance,
+  templateOf,
   type CheckedRule,
   type ConformanceFacts,
 } from '../plugins/delivery-common/src/domain/conformance';
-import { parse } from 'yaml';
 
 const USAGE = `yarn conformance <dir> [--settings file.json] [--called owner/repository=dir]… [--json]
 
@@ -90,17 +90,6 @@ function calledOf(
   return found;
 }
 
-function templateOf(dir: string): string | undefined {
-  const text = textOf(join(dir, 'catalog-info.yaml'));
-  const [first] = (text ?? '').split(/^---$/m).filter(part => part.trim());
-  try {
-    const entity = first === undefined ? undefined : parse(first);
-    return entity?.metadata?.annotations?.['delivery.platform/template'];
-  } catch {
-    return undefined;
-  }
-}
-
 const MARK = { pass: 'PASS   ', fail: 'FAIL   ', unknown: 'UNKNOWN' };
 
 function printed(checks: CheckedRule[]): string {
@@ -136,7 +125,7 @@ try {
     ...settings,
     workflows,
     called: calledOf(workflows, options.called),
-    template: templateOf(options.dir),
+    template: templateOf(textOf(join(options.dir, 'catalog-info.yaml'))),
   });
   process.stdout.write(
     options.json

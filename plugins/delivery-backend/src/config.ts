@@ -7,6 +7,7 @@ import type { EnvironmentSet } from 'backstage-plugin-delivery-common/domain';
 import { readActing, readActRole, readSignIn } from './actConfig';
 import { type DoraConfig, readDora } from './doraConfig';
 import { readEnvironmentSets } from './environmentConfig';
+import { readNewestWorkflows } from './templatesConfig';
 
 /** A duration as the core scheduler takes it: `{ minutes: 5 }`. */
 export type HumanDuration = ReturnType<typeof readDurationFromConfig>;
@@ -69,6 +70,8 @@ export interface DeliveryConfig {
   grants: { entityRef: string; repository: string }[];
   identity: IdentityConfig;
   dora: DoraConfig;
+  /** The organisation's reusable workflows with the version that new services call (`delivery.templates.workflows`). */
+  workflows?: { repository: string; version: string };
   /** PEM of the Ed25519 key that signs the audit; absent: nobody can act. */
   auditKey?: string;
   /** False: the portal's permission framework is off, so nobody can act. */
@@ -112,6 +115,7 @@ export function readDeliveryConfig(root: Config): DeliveryConfig {
     grants: readGrants(config),
     ...readActing(root),
     dora: readDora(root),
+    workflows: readNewestWorkflows(config),
     ingestionMode: mode,
     retention: {
       inboxBodiesMs: readPeriod(config, 'retention.inboxBodies', 3 * DAY),

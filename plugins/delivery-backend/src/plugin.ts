@@ -25,6 +25,7 @@ import { DatabaseDeliveryStore } from './database/DatabaseDeliveryStore';
 import { createChangeReading } from './createChangeReading';
 import { createRuntime } from './createRuntime';
 import { BudgetGovernor } from './ingestion/BudgetGovernor';
+import { ConformanceReader } from './ingestion/ConformanceReader';
 import { loadGithubProvider } from './loadGithubProvider';
 import { Inbox } from './ingestion/Inbox';
 import { laterByTimer } from './ingestion/laterByTimer';
@@ -33,6 +34,7 @@ import { Reconciler } from './ingestion/Reconciler';
 import { createRouter } from './router/createRouter';
 import {
   CHANGES_TASK,
+  CONFORMANCE_TASK,
   RECONCILE_TASK,
   RUNTIME_TASK,
   scheduleTasks,
@@ -138,6 +140,7 @@ export const deliveryPlugin = createBackendPlugin({
           auditStore: store.audit,
           changes: store.changes,
           dora: store.dora,
+          conformance: store.conformance,
           identityResolver,
           later: laterByTimer,
           pause: (ms, signal) => sleep(ms, undefined, { signal, ref: false }),
@@ -167,6 +170,11 @@ export const deliveryPlugin = createBackendPlugin({
             services.feed.applied(result);
           },
         });
+        const conformanceReader = new ConformanceReader({
+          ...{ ...reading, governor },
+          conformance: store.conformance,
+          onRead: repoKey => services.conformanceKeeper.derive(repoKey),
+        });
         const inbox = new Inbox({
           ...reading,
           onHint: () => {
@@ -181,6 +189,7 @@ export const deliveryPlugin = createBackendPlugin({
           // What waited for a service is open now, and its history should not have to wait a minute.
           inbox.poke();
           scheduler.triggerTask(RECONCILE_TASK).catch(() => {});
+          scheduler.triggerTask(CONFORMANCE_TASK).catch(() => {});
         });
         services.environmentIndex.onBound(() => {
           if (runtime) scheduler.triggerTask(RUNTIME_TASK).catch(() => {});
@@ -225,6 +234,7 @@ export const deliveryPlugin = createBackendPlugin({
         const { signal } = stopping;
         await scheduleTasks({
           ...{ scheduler, config, reconciler, changeReader, signal, runtime },
+          conformanceReader,
           ...services,
         });
         lifecycle.addStartupHook(() => {
@@ -232,6 +242,7 @@ export const deliveryPlugin = createBackendPlugin({
           services.keeper
             .all()
             .then(() => services.doraKeeper.all())
+            .then(() => services.conformanceKeeper.all())
             .catch(error => logger.warn(`Environments wait: ${error}`));
           readCatalogAtStart({
             index: services.index,

@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { SchedulerService } from '@backstage/backend-plugin-api';
 import type { DeliveryConfig } from './config';
 import type { ChangeReader } from './ingestion/ChangeReader';
+import type { ConformanceReader } from './ingestion/ConformanceReader';
 import type { Reconciler } from './ingestion/Reconciler';
 import type { RuntimeDiscovery } from './ingestion/RuntimeDiscovery';
 import type { RuntimeReader } from './ingestion/RuntimeReader';
@@ -27,6 +28,9 @@ export const APPROVALS_TASK = 'delivery-approvals';
 /** Id of the task that reads changes and incidents; triggered early when a service wants some. */
 export const CHANGES_TASK = 'delivery-changes';
 
+/** Id of the task that reads workflow files and settings; triggered early when a service gets a repository. */
+export const CONFORMANCE_TASK = 'delivery-conformance';
+
 const TICK_MS = 10_000;
 
 /** What runs on schedule, each on one replica at a time. */
@@ -41,6 +45,7 @@ export async function scheduleTasks(options: {
   operations: Pick<Operations, 'settle'>;
   changeReader: Pick<ChangeReader, 'tick'>;
   doraKeeper: Pick<DoraKeeper, 'sweep'>;
+  conformanceReader: Pick<ConformanceReader, 'tick'>;
   /** Absent: no runtime is read. */
   runtime?: {
     reader: Pick<RuntimeReader, 'tick' | 'moves'>;
@@ -84,6 +89,9 @@ export async function scheduleTasks(options: {
   );
   await task('delivery-dora', { minutes: 1 }, each =>
     options.doraKeeper.sweep(each),
+  );
+  await task(CONFORMANCE_TASK, { minutes: 1 }, each =>
+    options.conformanceReader.tick(each),
   );
   if (runtime) {
     const { movingMs = TICK_MS, discoveryMs = 60 * TICK_MS } = config.ecs ?? {};

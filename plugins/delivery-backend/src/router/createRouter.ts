@@ -23,11 +23,18 @@ import type { RunDetailService } from '../services/RunDetailService';
 import type { RunService } from '../services/RunService';
 import { actHandlers, type ActServices } from './actHandlers';
 import { bindContract } from './bindContract';
+import {
+  conformanceHandlers,
+  type ConformanceRouteServices,
+} from './conformanceHandlers';
 import { doraHandlers, type DoraServices } from './doraHandlers';
 import { addGithubWebhook, type WebhookOptions } from './webhooks';
 
 /** What the routes call. */
-export interface RouterOptions extends ActServices, DoraServices {
+export interface RouterOptions
+  extends ActServices,
+    DoraServices,
+    ConformanceRouteServices {
   httpAuth: HttpAuthService;
   access: Access;
   runAccess: RunAccess;
@@ -104,6 +111,7 @@ export function createRouter(options: RouterOptions): Router {
       matrix: async ({ request }) => matrix.matrix(await caller(request)),
       ...actHandlers(options, { reader: caller, person, readable }),
       ...doraHandlers(options, { reader: caller, person }),
+      ...conformanceHandlers(options, { reader: caller, readable }),
     },
     { checkResponses: options.checkResponses },
   );

@@ -82,8 +82,13 @@ const matrix: Record<ReadRoutes, Record<Caller, number>> = {
   environment: reads,
   history: reads,
   compare: reads,
+  conformance: reads,
   // No entity is named: everybody gets what they may see, and be it nothing.
   matrix: {
+    ...reads,
+    ...{ guest: 200, userWithoutPermission: 200, onBehalfOfStranger: 200 },
+  },
+  conformanceTable: {
     ...reads,
     ...{ guest: 200, userWithoutPermission: 200, onBehalfOfStranger: 200 },
   },
@@ -177,6 +182,9 @@ describe('route × role', () => {
       const shown: { title: string }[] = body.services;
       expect(shown.map(item => item.title).sort()).toEqual(names);
       expect(body.environments).toHaveLength(names.length === 0 ? 0 : 1);
+      const table = await delivery.get('/v1/conformance', callers[caller]);
+      const listed: { title: string }[] = table.body.items;
+      expect(listed.map(item => item.title).sort()).toEqual(names);
     },
   );
 

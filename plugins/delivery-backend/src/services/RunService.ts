@@ -16,6 +16,7 @@ import type { Expectations } from './Expectations';
 import type { IngestionView } from './IngestionView';
 import type { MissingStrips } from './MissingStrips';
 import type { ApprovalViews } from './approvals/ApprovalViews';
+import type { ConformanceViews } from './conformance/ConformanceViews';
 import type { DoraTilesReader } from './dora/DoraTilesReader';
 import { OverviewCache } from './OverviewCache';
 import type { PreparedJson } from './PreparedJson';
@@ -41,6 +42,7 @@ export interface RunServiceOptions {
   approvals?: Pick<ApprovalViews, 'openOf'>;
   /** Absent: no metrics. */
   tiles?: Pick<DoraTilesReader, 'of'>;
+  conformance?: Pick<ConformanceViews, 'score'>;
   providerOf: (host: string) => DeliveryProvider | undefined;
   now: () => number;
 }
@@ -99,16 +101,25 @@ export class RunService {
     const { store, feed, ingestion, providerOf, now } = this.#options;
     this.#viewers.forEach(listener => listener(claim.entityRef));
     const repository = await store.repositoryBySlug(claim.host, claim.slug);
-    const [pipelines, branches, runs, state, environments, approvals, dora] =
-      await Promise.all([
-        repository ? store.pipelines(repository.repoKey) : [],
-        store.branches(claim.entityRef, BRANCHES),
-        this.#list(claim, {}, repository),
-        ingestion.of(claim.host, claim.slug),
-        this.#options.environments.of(claim.entityRef),
-        this.#options.approvals?.openOf(claim.entityRef) ?? [],
-        this.#options.tiles?.of(claim.entityRef),
-      ]);
+    const [
+      pipelines,
+      branches,
+      runs,
+      state,
+      environments,
+      approvals,
+      dora,
+      conformance,
+    ] = await Promise.all([
+      repository ? store.pipelines(repository.repoKey) : [],
+      store.branches(claim.entityRef, BRANCHES),
+      this.#list(claim, {}, repository),
+      ingestion.of(claim.host, claim.slug),
+      this.#options.environments.of(claim.entityRef),
+      this.#options.approvals?.openOf(claim.entityRef) ?? [],
+      this.#options.tiles?.of(claim.entityRef),
+      this.#options.conformance?.score(claim.entityRef),
+    ]);
     return {
       entityRef: claim.entityRef,
       repository: repository && toRepository(repository),
@@ -118,6 +129,7 @@ export class RunService {
       environments,
       approvals,
       dora,
+      conformance,
       ingestion: state,
       signalKey: feed.keyOf(claim.entityRef),
       capabilities: { log: Boolean(providerOf(claim.host)?.openLog) },

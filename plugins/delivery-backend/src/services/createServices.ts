@@ -16,6 +16,7 @@ import type { DeliveryConfig } from '../config';
 import type { ApprovalStore } from '../database/ApprovalStore';
 import type { AuditStore } from '../database/AuditStore';
 import type { ChangeStore } from '../database/ChangeStore';
+import type { ConformanceStore } from '../database/ConformanceStore';
 import type { DeliveryStore } from '../database/DeliveryStore';
 import type { DoraStore } from '../database/DoraStore';
 import type { EnvironmentStore } from '../database/EnvironmentStore';
@@ -24,6 +25,7 @@ import type { Pause } from './acts/vendorRefs';
 import { Artifacts } from './Artifacts';
 import { ChangeFeed } from './ChangeFeed';
 import { createActServices } from './createActServices';
+import { createConformanceServices } from './createConformanceServices';
 import { createDoraServices } from './createDoraServices';
 import { createEnvironmentServices } from './createEnvironmentServices';
 import { DoraReports } from './dora/DoraReports';
@@ -60,6 +62,7 @@ export interface ServiceDependencies {
   auditStore: AuditStore;
   changes: ChangeStore;
   dora: DoraStore;
+  conformance: ConformanceStore;
   providers: DeliveryProvider[];
   runtimeProviders: RuntimeProvider[];
   identityResolver?: IdentityResolver;
@@ -132,6 +135,12 @@ export function createServices(deps: ServiceDependencies) {
     ...{ ...ofActs, access, feed, reports },
     callerServices: ofEnvironments.callerServices,
   });
+  const ofConformance = createConformanceServices({
+    ...deps,
+    callerServices: ofEnvironments.callerServices,
+    workflows: config.workflows,
+  });
+  ofConformance.conformanceKeeper.onDerived(refs => feed.metrics(refs));
   ofDora.doraKeeper.onDerived(entityRefs => {
     incidents.changed(entityRefs);
     tiles.changed(entityRefs);
@@ -141,6 +150,7 @@ export function createServices(deps: ServiceDependencies) {
     ...ofEnvironments,
     ...ofActs,
     ...ofDora,
+    ...ofConformance,
     environmentIndex,
     access,
     feed,
@@ -149,6 +159,7 @@ export function createServices(deps: ServiceDependencies) {
     runAccess,
     runs: new RunService({
       ...{ ...views, approvals, index, tiles },
+      conformance: ofConformance.conformanceViews,
       environments: ofEnvironments.environmentService,
       strips: new MissingStrips({ ...common, gaps }),
     }),

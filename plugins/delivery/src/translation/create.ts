@@ -16,7 +16,7 @@ export const create = {
     none: 'none',
     missing: 'Choose at least one reviewer: without one nothing is created.',
     by: 'one of: {{reviewers}} – never whoever started the run',
-    tooMany: 'GitHub takes six reviewers at most; {{count}} are chosen.',
+    tooMany: 'GitHub takes six reviewers at most; {{chosen}} are chosen.',
   },
   row: '{{environment}}: {{place}}; approval: {{approval}}; from {{branches}}',
   empty:

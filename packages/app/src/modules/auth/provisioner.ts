@@ -7,7 +7,7 @@ import {
   oauthRequestApiRef,
   type OAuthApi,
 } from '@backstage/frontend-plugin-api';
-import type { ScmAuth, ScmAuthApi } from '@backstage/integration-react';
+import type { ScmAuthApi } from '@backstage/integration-react';
 
 /** Tokens of the second GitHub App: it may create repositories and protect environments. */
 export const provisionerAuthApiRef = createApiRef<OAuthApi>({
@@ -47,7 +47,7 @@ const createsServices = ({ additionalScope }: Options) =>
   additionalScope?.customScopes?.github?.includes('workflow') === true;
 
 /** Chooses the App by what is wanted. */
-export function byPurpose(acts: ScmAuth, creates: ScmAuth): ScmAuthApi {
+export function byPurpose(acts: ScmAuthApi, creates: ScmAuthApi): ScmAuthApi {
   return {
     getCredentials: options =>
       (createsServices(options) ? creates : acts).getCredentials(options),

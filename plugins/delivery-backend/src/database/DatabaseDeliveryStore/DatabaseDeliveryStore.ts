@@ -5,8 +5,10 @@ import type { Knex } from 'knex';
 import type { ApprovalStore } from '../ApprovalStore';
 import type { AuditStore } from '../AuditStore';
 import type { ChangeStore } from '../ChangeStore';
+import type { ConformanceStore } from '../ConformanceStore';
 import { DatabaseApprovalStore } from '../DatabaseApprovalStore';
 import { DatabaseAuditStore } from '../DatabaseAuditStore';
+import { DatabaseConformanceStore } from '../DatabaseConformanceStore';
 import { DatabaseDoraStore } from '../DatabaseDoraStore';
 import { DatabaseChangeStore } from '../DatabaseChangeStore';
 import { DatabaseEnvironmentStore } from '../DatabaseEnvironmentStore';
@@ -50,6 +52,8 @@ export class DatabaseDeliveryStore implements DeliveryStore {
   readonly dora: DoraStore;
   /** Commits, pull requests and incidents, in the same database. */
   readonly changes: ChangeStore;
+  /** Pipelines held against the rules, in the same database. */
+  readonly conformance: ConformanceStore;
 
   private constructor(private readonly db: Knex) {
     this.environments = new DatabaseEnvironmentStore(db);
@@ -57,6 +61,7 @@ export class DatabaseDeliveryStore implements DeliveryStore {
     this.audit = new DatabaseAuditStore(db);
     this.dora = new DatabaseDoraStore(db);
     this.changes = new DatabaseChangeStore(db);
+    this.conformance = new DatabaseConformanceStore(db);
   }
 
   /** Brings the tables up to date and gives the store. */

@@ -8,3 +8,4 @@ export type {
 export { checkConformance, type CheckedRule } from './checkConformance';
 export { isOlder } from './rules/templateVersion';
 export { readPipeline } from './readPipeline';
+export { templateOf } from './templateOf';

@@ -43,16 +43,17 @@ const useStyles = makeStyles<Theme>(
 export interface EnvironmentsFieldProps {
   onChange(value: string[]): void;
   formData?: string[];
-  uiSchema: {
-    'ui:options'?: {
-      environments?: unknown;
-      /** Environments of their own for what changes the infrastructure. */
-      infrastructure?: unknown;
-      /** Name of the parameter that holds the reviewers; `reviewers` when absent. */
-      reviewersFrom?: unknown;
-    };
-  };
+  /** `ui:options` hold `environments`, `infrastructure` (environments of their own for what changes it) and `reviewersFrom` (the parameter). */
+  uiSchema: { 'ui:options'?: object };
   formContext?: { formData?: Record<string, unknown> };
+}
+
+/** Written by the template's author: anything may stand there. */
+interface Options {
+  environments?: unknown;
+  infrastructure?: unknown;
+  /** Name of the parameter that holds the reviewers; `reviewers` when absent. */
+  reviewersFrom?: unknown;
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string';
@@ -84,7 +85,7 @@ export function EnvironmentsField(props: EnvironmentsFieldProps) {
   const { onChange, formData, uiSchema, formContext } = props;
   const classes = useStyles();
   const t = useT();
-  const options = uiSchema['ui:options'];
+  const options = uiSchema['ui:options'] as Options | undefined;
   const from = options?.reviewersFrom;
   const chosen = formContext?.formData?.[isText(from) ? from : 'reviewers'];
   const rows = useMemo(

@@ -37,8 +37,11 @@ function approvalOf(reviewers: readonly string[], t: T) {
     return { approval: t('create.approval.missing'), refused: true };
   }
   if (reviewers.length > MOST_REVIEWERS) {
-    const count = String(reviewers.length);
-    return { approval: t('create.approval.tooMany', { count }), refused: true };
+    const chosen = String(reviewers.length);
+    return {
+      approval: t('create.approval.tooMany', { chosen }),
+      refused: true,
+    };
   }
   const names = reviewers.map(shortRef).join(', ');
   return {

@@ -1,0 +1,1 @@
+export { DatabaseConformanceStore } from './DatabaseConformanceStore';
