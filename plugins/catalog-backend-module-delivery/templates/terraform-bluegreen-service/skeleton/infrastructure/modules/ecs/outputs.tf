@@ -1,0 +1,8 @@
+output "service_name" {
+  value = aws_ecs_service.this.name
+}
+
+output "task_definition_arn" {
+  description = "The newest form of a task; scripts/apply-settings.sh makes it run."
+  value       = aws_ecs_task_definition.this.arn
+}
