@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Checks the inputs of onboard-service.yml, all of them untrusted, before any job with credentials sees them.
 # In: SERVICE KIND ENTITY REPOSITORY REPOSITORY_ID OWNER_ID SUBJECT ENVIRONMENTS WORKFLOWS_REPOSITORY WORKFLOWS_SHA, and from the
-# platform team SUPPORTED_SHAS ALLOWED_OWNER_IDS ALLOWED_ACCOUNTS (comma-separated). Out: environments, workflow-shas, branches.
+# platform team REGISTRY_ACCOUNT REGISTRY_REGION and SUPPORTED_SHAS ALLOWED_OWNER_IDS ALLOWED_ACCOUNTS (comma-separated). Out: environments, workflow-shas, branches.
 set -euo pipefail
 fail() {
   echo "::error::$1"
@@ -11,6 +11,7 @@ listed() { # listed <value> <comma-separated list>
   [[ ",${2// /}," == *",$1,"* ]]
 }
 
+[[ "$REGISTRY_ACCOUNT" =~ ^[0-9]{12}$ && "$REGISTRY_REGION" =~ ^[a-z]{2}(-[a-z]+)+-[0-9]$ ]] || fail 'The variables AWS_BUILD_ACCOUNT_ID and AWS_BUILD_REGION of this repository have to name the registry.'
 [ "$GITHUB_REF" = refs/heads/main ] || fail 'Services are onboarded from main only.'
 [[ "$SERVICE" =~ ^[a-z][a-z0-9-]{1,38}[a-z0-9]$ ]] || fail 'The name of the service has to be 3 to 40 lower-case letters, digits and dashes.'
 case "$KIND" in

@@ -11,6 +11,7 @@ good=(
   REPOSITORY=org/shipping REPOSITORY_ID=22 OWNER_ID=11 SUBJECT=repo:org@11/shipping@22
   'ENVIRONMENTS=[{"name":"staging","accountId":"222222222222","region":"eu-west-1","cluster":"main"}]'
   WORKFLOWS_REPOSITORY=org/workflows WORKFLOWS_SHA="$sha" SUPPORTED_SHAS='' ALLOWED_OWNER_IDS=11 ALLOWED_ACCOUNTS=222222222222
+  REGISTRY_ACCOUNT=111111111111 REGISTRY_REGION=eu-west-1
 )
 failed=0
 accepts() {
@@ -28,6 +29,7 @@ refuses() {
 accepts KIND=node-ecs-service
 accepts SUBJECT=repo:org/shipping
 accepts KIND=terraform-bluegreen-service
+refuses REGISTRY_ACCOUNT=
 refuses GITHUB_REF=refs/heads/other
 refuses SERVICE=Shipping
 refuses SERVICE='shipping;id'
