@@ -30,12 +30,15 @@ describeWithSchema(
 
     async function ask(template: string, question: Question) {
       const [method] = template.split(' ');
-      const response = await fetch(`${sandbox.url}/api/v3${question.path}`, {
+      const path =
+        typeof question.path === 'string' ? question.path : question.path();
+      const response = await fetch(`${sandbox.url}/api/v3${path}`, {
         method,
         redirect: 'manual',
         headers: {
           authorization: headers[question.as ?? 'dana'],
           'content-type': 'application/json',
+          ...(question.accept ? { accept: question.accept } : {}),
         },
         body: question.body ? JSON.stringify(question.body) : undefined,
       });
@@ -90,7 +93,8 @@ describeWithSchema(
         }
       }
       expect(wrong).toEqual({});
-    });
+      // each answer's schema is compiled once
+    }, 60_000);
 
     it('notices an answer that is wrong', () => {
       const template = '/repos/{owner}/{repo}/actions/runs';

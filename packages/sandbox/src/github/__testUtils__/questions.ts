@@ -1,12 +1,15 @@
 import { Sandbox } from '../../server';
 import { appJwt } from './appJwt';
 import { changeQuestions } from './changeQuestions';
+import { creationQuestions } from './creationQuestions';
 import { until } from './startSmallSandbox';
+import { tagQuestions } from './tagQuestions';
 
 /** One question to the API. */
 export interface Question {
-  /** The address below `/api/v3`. */
-  path: string;
+  /** The address below `/api/v3`; a function for one that is known when it is asked. */
+  path: string | (() => string);
+  accept?: string;
   /** Whose credentials; dana's when absent. */
   as?: 'dana' | 'cleo' | 'app' | 'installation' | 'client';
   body?: object;
@@ -174,6 +177,7 @@ export async function questionsFor(
     'GET /repos/{owner}/{repo}/git/matching-refs/{ref}': {
       path: `${r}/git/matching-refs/heads`,
     },
+    ...(await tagQuestions(sandbox, repo, sha)),
     'GET /repos/{owner}/{repo}/commits': { path: `${r}/commits` },
     'GET /repos/{owner}/{repo}/commits/{ref}': {
       path: `${r}/commits/main`,
@@ -267,8 +271,6 @@ export async function questionsFor(
     'GET /repos/{owner}/{repo}/environments/{environment_name}': {
       path: `${r}/environments/production`,
     },
-    'GET /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies':
-      { path: `${r}/environments/production/deployment-branch-policies` },
     'GET /repos/{owner}/{repo}/environments/{environment_name}/deployment_protection_rules':
       { path: `${r}/environments/production/deployment_protection_rules` },
     'GET /repos/{owner}/{repo}/deployments': { path: `${r}/deployments` },
@@ -292,5 +294,6 @@ export async function questionsFor(
       body: { state: 'inactive' },
       status: 201,
     },
+    ...creationQuestions(sandbox),
   };
 }
