@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { environmentSchema } from './templatesSchema';
 import { KEY, parse, wrong } from './wrongConfig';
 
-/** An environment as templates and the actions of creation take it. `cluster` may contain `{name}`: the service's. */
+/** An environment as templates and the actions of creation take it. */
 export interface FilledEnvironment {
   readonly name: string;
   readonly tier: string;

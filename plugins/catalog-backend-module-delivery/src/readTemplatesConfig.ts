@@ -120,7 +120,7 @@ function fillOf(
     environments: readEnvironments(config, environmentSet),
     workflows: {
       ...named(host, workflows),
-      pattern: `${workflows.repository}/*`,
+      pattern: `${workflows.repository}@*`,
     },
     onboarding: { ...named(host, onboarding), workflow: onboarding.workflow },
     registry: needed(

@@ -72,8 +72,8 @@ export const templatesSchema = z.strictObject({
   serviceUrl: z
     .string()
     .regex(
-      /^https?:\/\/[^\s'"]+$/,
-      'must be an address, for example https://{name}.{environment}.acme.example',
+      /^https?:\/\/[^\s'"]+[^\s'"/]$/,
+      'must be an address without a slash at the end, for example https://{name}.{environment}.acme.example',
     )
     .optional(),
   environmentSets: z.record(z.string(), text).default({}),
@@ -100,7 +100,7 @@ export const environmentSchema = z.object({
   name: z
     .string()
     .regex(
-      /^[a-z]([a-z0-9-]{0,14}[a-z0-9])?$/,
+      /^(?!infra-)[a-z]([a-z0-9-]{0,14}[a-z0-9])?$/,
       'must be at most 16 lower-case letters, digits and hyphens: it becomes part of the names of roles and jobs',
     ),
   tier: z
@@ -109,7 +109,12 @@ export const environmentSchema = z.object({
   aws: z.object({
     accountId: account,
     region,
-    cluster: text,
+    cluster: z
+      .string()
+      .regex(
+        /^[A-Za-z0-9_-]{1,255}$/,
+        'must be the name of a cluster that is there already',
+      ),
     service: z
       .literal('{name}', {
         error:
