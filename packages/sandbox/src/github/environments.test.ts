@@ -244,10 +244,11 @@ describe('writing environments, with the real Octokit', () => {
       patterns: ['acme/*'],
       defaultWorkflowPermissions: 'write',
     });
-    const tooLong = actions.setArtifactAndLogRetentionSettingsRepository({
-      ...ORDERS,
-      days: 401,
-    });
+    const tooLong = world.request(
+      'dana',
+      'PUT /repos/{owner}/{repo}/actions/permissions/artifact-and-log-retention',
+      { ...ORDERS, days: 401 },
+    );
     expect(await world.problem(tooLong)).toMatchObject({ status: 422 });
     const asRavi = world
       .as('ravi')

@@ -14,18 +14,22 @@ export async function creatingSandbox(options: { clock?: Clock } = {}) {
   const sandbox = await startSmallSandbox(options);
   const { tokens, app, provisioner } = sandbox.github;
   /** @param auth - a login, or a token */
-  const as = (auth: string) =>
+  const octokit = (auth: string) =>
     new Octokit({
       baseUrl: `${sandbox.url}/api/v3`,
       auth: auth.includes('_') ? auth : `ghp_sandbox_${auth}`,
       log: { debug() {}, info() {}, warn() {}, error() {} },
       retry: { enabled: false },
-    }).rest;
+    });
+  const as = (auth: string) => octokit(auth).rest;
   const userToken = (login: string, clientId: string) =>
     tokens.issueUser(login, [], clientId).access.token;
   return {
     sandbox,
     as,
+    /** For routes that Octokit has no method for. */
+    request: (auth: string, route: string, body: object) =>
+      octokit(auth).request(route, { ...body }),
     /** A person's token of the App that creates repositories, and of the portal's. */
     provisioner: (login: string) => userToken(login, provisioner.clientId),
     portal: (login: string) => userToken(login, app.clientId),

@@ -92,7 +92,9 @@ export function refusedPush(
     FLUSH,
   ]);
   const { capabilities } = request;
-  if (!capabilities.includes('report-status')) return FLUSH;
+  // the second version of the report differs for refs that are taken only
+  const listens = ['report-status', 'report-status-v2'];
+  if (!capabilities.some(word => listens.includes(word))) return FLUSH;
   if (!capabilities.includes('side-band-64k')) return status;
   return Buffer.concat([
     ...banded(2, Buffer.from(message === '' ? '' : `${message}\n`)),
