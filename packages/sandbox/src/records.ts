@@ -65,6 +65,8 @@ export interface StepEffect {
   lines: { at: number; text: string }[];
   /** ARNs of the service deployments it waits for. */
   deployments: string[];
+  /** What a step that goes on for long has done already; never an output. */
+  notes?: Record<string, string>;
   /** ARN of the one-off task that comes before the deployment. */
   task: string | null;
   /** ARN of the revision it registered. */

@@ -232,6 +232,8 @@ export interface ImageRecord extends AwsPlace {
   sizeInBytes: number;
   /** Of its configuration; absent when nobody has told them. Never on the wire. */
   labels?: Record<string, string>;
+  /** What says who built it: `attestation` or `signature` and the id of a repository. Never on the wire. */
+  proofs?: string[];
 }
 
 /** A repository of images that was made on purpose. Others exist as long as they hold images. */

@@ -4,30 +4,43 @@ export interface GroupMember {
   begin(): void;
   /** Must wait for the member inside. */
   wait(): void;
-  /** Cancelled by a newer member: pending ones always, the one inside only with `cancel-in-progress`. */
+  /** Cancelled by a newer member: pending ones unless they queue, the one inside only with `cancel-in-progress`. */
   cancel(): void;
 }
 
 interface Group {
   holder: GroupMember;
-  pending: GroupMember | null;
+  /** Oldest first. */
+  pending: GroupMember[];
 }
 
-/** One inside, one pending: a newer pending member takes the place of an older one, as at GitHub. */
+/** As many as GitHub lets wait with `queue: max`. */
+const MOST_PENDING = 100;
+
+/** One inside, one pending: a newer pending member takes the place of an older one, as at GitHub, unless it queues. */
 export class ConcurrencyGroups {
   readonly #groups = new Map<string, Group>();
 
-  enter(key: string, member: GroupMember, cancelInProgress: boolean): void {
+  enter(
+    key: string,
+    member: GroupMember,
+    cancelInProgress: boolean,
+    queue = false,
+  ): void {
     const group = this.#groups.get(key);
     if (!group) {
-      this.#groups.set(key, { holder: member, pending: null });
+      this.#groups.set(key, { holder: member, pending: [] });
       member.begin();
       return;
     }
-    const replaced = group.pending;
-    group.pending = member;
+    const most = queue ? MOST_PENDING : 1;
+    const replaced = group.pending.splice(
+      0,
+      Math.max(0, group.pending.length + 1 - most),
+    );
+    group.pending.push(member);
     member.wait();
-    replaced?.cancel();
+    replaced.forEach(older => older.cancel());
     if (cancelInProgress) group.holder.cancel();
   }
 
@@ -35,13 +48,13 @@ export class ConcurrencyGroups {
   leave(key: string, member: GroupMember): void {
     const group = this.#groups.get(key);
     if (!group) return;
-    if (group.pending === member) {
-      group.pending = null;
-    } else if (group.holder === member) {
-      if (group.pending) {
-        group.holder = group.pending;
-        group.pending = null;
-        group.holder.begin();
+    const place = group.pending.indexOf(member);
+    if (place >= 0) group.pending.splice(place, 1);
+    else if (group.holder === member) {
+      const next = group.pending.shift();
+      if (next) {
+        group.holder = next;
+        next.begin();
       } else this.#groups.delete(key);
     }
   }

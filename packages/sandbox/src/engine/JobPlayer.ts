@@ -68,7 +68,12 @@ export class JobPlayer implements GroupMember {
       const wanted = concurrencyOf(this.spec.concurrency, this.scope);
       if (wanted) {
         this.#group = `${this.player.repo.id}/${wanted.group}`;
-        this.core.groups.enter(this.#group, this, wanted.cancelInProgress);
+        this.core.groups.enter(
+          this.#group,
+          this,
+          wanted.cancelInProgress,
+          wanted.queue,
+        );
       } else this.begin();
     } catch {
       this.#end('failure');

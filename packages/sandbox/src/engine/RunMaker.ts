@@ -16,7 +16,7 @@ import {
 import { isTriggered, type TriggerEvent } from './triggers';
 import {
   loadWorkflow,
-  withAncestors,
+  withHistory,
   readCached,
   type LoadedWorkflow,
   type WorkflowSource,
@@ -161,6 +161,6 @@ export class RunMaker {
   ): Promise<LoadedWorkflow> {
     const { state, source } = this;
     const loaded = await loadWorkflow(at, file, { state, source });
-    return withAncestors(loaded, at.repo, source);
+    return withHistory(loaded, at.repo, source);
   }
 }

@@ -120,7 +120,12 @@ export class RunPlayer implements GroupMember {
     const wanted = concurrencyOf(file.concurrency, scope);
     if (wanted) {
       this.#group = `${this.repo.id}/${wanted.group}`;
-      this.core.groups.enter(this.#group, this, wanted.cancelInProgress);
+      this.core.groups.enter(
+        this.#group,
+        this,
+        wanted.cancelInProgress,
+        wanted.queue,
+      );
     } else this.begin();
   }
 

@@ -240,7 +240,12 @@ export class Scope {
     };
     leg.cancel = () => member.cancel();
     if (wanted && key) {
-      player.core.groups.enter(key, member, wanted.cancelInProgress);
+      player.core.groups.enter(
+        key,
+        member,
+        wanted.cancelInProgress,
+        wanted.queue,
+      );
     }
     if (!wanted) member.begin();
   }

@@ -2,6 +2,7 @@ import type { Conclusion, JobRecord, StepRecord } from '../state';
 import { stepOutputs, uploadedArtifact } from './actions';
 import { addArtifact } from './artifacts';
 import { AwsStepRun } from './aws/AwsStepRun';
+import { provesItself } from './aws/credentials';
 import { awsStepOf } from './aws/steps';
 import { fakeDigest } from './contexts';
 import type { EngineCore } from './EngineCore';
@@ -220,7 +221,7 @@ export class StepPlayer {
       shouldFail,
       // Who asks for a failed deployment wants to see the rollout itself fail.
       roll: this.#outcome.asked ? 0 : hashUnit(core.seed, job.id, 'cause'),
-      ...jobIdentity(core, this.player, job),
+      identity: jobIdentity(core, this.player, job),
       limit,
       done: end => {
         if (end === 'late') this.#timeOut(index);
@@ -256,11 +257,12 @@ export class StepPlayer {
       if (tolerated === true) conclusion = 'success';
     }
     let outputs: Record<string, string> = {};
+    const { effect } = this.job.steps[index];
     if (spec && outcome === 'success' && (spec.id || spec.uses)) {
-      outputs = {
-        ...this.#outputs(spec),
-        ...this.job.steps[index].effect?.outputs,
-      };
+      outputs = { ...this.#outputs(spec), ...effect?.outputs };
+    } else if (effect && provesItself(this.player.repo)) {
+      // What a step has told before it failed stays told: the way back needs it.
+      outputs = { ...effect.outputs };
     }
     if (spec?.id) this.#steps[spec.id] = { outputs, outcome, conclusion };
     if (conclusion === 'failure' && this.#status === 'success') {

@@ -4,7 +4,7 @@ import type { JobRecord, RunRecord } from '../state';
 export interface FailStep {
   /** File names; every workflow of the repository when absent. */
   workflows?: string[];
-  /** Name of the environment of the job. */
+  /** Name of the environment of the job; or of another job of the same call, for a job that has none itself. */
   environment: string;
   /** Part of the name of the step. */
   step: string;
@@ -22,6 +22,24 @@ interface Wish extends FailStep {
 const wanted = (wish: FailStep, name: string) =>
   name.toLowerCase().includes(wish.step.toLowerCase());
 
+const callOf = ({ key }: JobRecord) => key.slice(0, key.lastIndexOf('/') + 1);
+
+/** A smoke test has no environment of its own: it belongs to the one that the same reusable workflow deploys to. */
+function environmentsOf(
+  job: JobRecord,
+  jobs: readonly JobRecord[],
+): (string | null)[] {
+  if (job.environment !== null || callOf(job) === '') return [job.environment];
+  return jobs
+    .filter(
+      other =>
+        callOf(other) === callOf(job) &&
+        other.attempt <= job.attempt &&
+        other.environment !== null,
+    )
+    .map(({ environment }) => environment);
+}
+
 /** Wishes about steps, oldest first. */
 export class StepWishes {
   readonly #wishes: Wish[];
@@ -36,13 +54,14 @@ export class StepWishes {
     this.#wishes.push({ ...wish, repoId, jobId: null });
   }
 
-  /** Place of the step that shall go wrong in a job that starts or goes on now; -1 for none. */
+  /** Place of the step that shall go wrong in a job that starts or goes on now; -1 for none. `jobs` are those of the run. */
   take(
     job: JobRecord,
-    run: RunRecord,
+    { run, jobs }: { run: RunRecord; jobs: readonly JobRecord[] },
     workflowPath: string,
     names: string[],
   ): number {
+    const environments = environmentsOf(job, jobs);
     const file = workflowPath.split('/').at(-1) ?? '';
     const wish =
       this.#wishes.find(({ jobId }) => jobId === job.id) ??
@@ -50,7 +69,7 @@ export class StepWishes {
         item =>
           item.jobId === null &&
           item.repoId === run.repoId &&
-          item.environment === job.environment &&
+          environments.includes(item.environment) &&
           (!item.workflows || item.workflows.includes(file)) &&
           names.some(name => wanted(item, name)),
       );

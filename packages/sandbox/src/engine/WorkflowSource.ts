@@ -16,8 +16,11 @@ export interface WorkflowSource {
     base: string,
     head: string,
   ): Promise<string[] | null>;
-  /** Commits that led to this one; none when absent. */
-  ancestors?(repo: RepoRecord, sha: string): Promise<string[]>;
+  /** The commit and those that led to it, newest first, many but perhaps not all; none when absent. */
+  history?(
+    repo: RepoRecord,
+    sha: string,
+  ): Promise<Pick<CommitInfo, 'sha' | 'parents'>[]>;
 }
 
 /** A workflow with everything it calls, read at fixed commits, so that playing it needs no waiting. */
@@ -29,15 +32,15 @@ export interface LoadedWorkflow {
   sha: string;
   /** Called workflows by job id. */
   calls: Map<string, LoadedWorkflow>;
-  /** Commits that led to that of the run, for workflows that ask; of the run's own workflow only. */
-  ancestors?: ReadonlySet<string>;
+  /** Parents by commit, of what led to that of the run; only for the run's own workflow, and only where a job asks. */
+  history?: ReadonlyMap<string, readonly string[]>;
 }
 
 const FOLDER = '.github/workflows';
 const NO_COMMIT = /^0+$/;
 
 /** What runs is seldom older than that many commits; anything older counts as no ancestor. */
-const MOST_ANCESTORS = 2_000;
+const MOST_COMMITS = 2_000;
 
 /** Reads from the repositories on disk. */
 export function gitWorkflowSource(git: GitStore): WorkflowSource {
@@ -56,8 +59,7 @@ export function gitWorkflowSource(git: GitStore): WorkflowSource {
     commitInfo: (repo, sha) => git.commitInfo(repo, sha),
     changedFiles: async (repo, base, head) =>
       NO_COMMIT.test(base) ? null : git.changedFiles(repo, base, head),
-    ancestors: async (repo, sha) =>
-      (await git.log(repo, sha, MOST_ANCESTORS)).map(item => item.sha),
+    history: (repo, sha) => git.log(repo, sha, MOST_COMMITS),
   };
 }
 
@@ -133,14 +135,32 @@ const asksForDescent = ({ file, calls }: LoadedWorkflow): boolean =>
   ) || [...calls.values()].some(asksForDescent);
 
 /** The workflow with the history of its commit, when one of its jobs compares it with what runs. */
-export async function withAncestors(
+export async function withHistory(
   loaded: LoadedWorkflow,
   repo: RepoRecord,
   source: WorkflowSource,
 ): Promise<LoadedWorkflow> {
-  if (!source.ancestors || !asksForDescent(loaded)) return loaded;
-  const ancestors = new Set(await source.ancestors(repo, loaded.sha));
-  return { ...loaded, ancestors };
+  if (!source.history || !asksForDescent(loaded)) return loaded;
+  const commits = await source.history(repo, loaded.sha);
+  const history = new Map(commits.map(({ sha, parents }) => [sha, parents]));
+  return { ...loaded, history };
+}
+
+/** Whether one commit is another, or came after it. */
+export function descends(
+  history: LoadedWorkflow['history'],
+  commit: string,
+  from: string,
+): boolean {
+  const seen = new Set<string>();
+  const open = [commit];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (next === from) return true;
+    if (seen.has(next)) continue;
+    seen.add(next);
+    open.push(...(history?.get(next) ?? []));
+  }
+  return false;
 }
 
 async function locate(

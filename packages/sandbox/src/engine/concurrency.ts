@@ -1,10 +1,10 @@
 import { evaluateValue, type ExpressionScope } from './expressions';
 
-/** Evaluated `concurrency:` of a workflow or a job; names of groups ignore case. */
+/** Evaluated `concurrency:` of a workflow or a job; names of groups ignore case. With `queue` members wait in a line. */
 export function concurrencyOf(
   spec: unknown,
   scope: ExpressionScope,
-): { group: string; cancelInProgress: boolean } | null {
+): { group: string; cancelInProgress: boolean; queue: boolean } | null {
   if (spec === undefined || spec === null) return null;
   const value = evaluateValue(spec, scope);
   const whole =
@@ -14,5 +14,9 @@ export function concurrencyOf(
   const group = String(whole.group ?? '').toLowerCase();
   if (group === '') return null;
   const cancel = whole['cancel-in-progress'];
-  return { group, cancelInProgress: cancel === true || cancel === 'true' };
+  return {
+    group,
+    cancelInProgress: cancel === true || cancel === 'true',
+    queue: whole.queue === 'max',
+  };
 }

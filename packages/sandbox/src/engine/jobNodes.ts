@@ -5,6 +5,7 @@ import {
   type ExpressionScope,
 } from './expressions';
 import type { JobPlayer } from './JobPlayer';
+import { environmentOf } from './environmentScope';
 import { legSuffix, type MatrixLeg } from './matrix';
 import type { LoadedWorkflow } from './WorkflowSource';
 import type { JobSpec } from './workflowTypes';
@@ -109,7 +110,7 @@ export function newLeg(
     },
   };
   const scope = { contexts, functions: outer.functions };
-  contexts.env = Object.freeze(
+  contexts.env = environmentOf(
     evaluateValue({ ...loaded.file.env, ...node.spec.env }, scope),
   );
   const base = node.spec.name ?? node.spec.id;

@@ -62,7 +62,10 @@ export function planOutcome(
   }
   const wished = core.stepWishes.take(
     job,
-    player.run,
+    {
+      run: player.run,
+      jobs: core.state.jobsOfRun.get(player.run.id) ?? [],
+    },
     player.loaded.file.path,
     candidates.map(({ name }) => name),
   );

@@ -58,6 +58,7 @@ const COMMANDS: [RegExp, number][] = [
   [/format|prettier/i, 8],
   [/audit|pip-audit|snyk/i, 9],
   [/cdk deploy|deploy stack/i, 140],
+  [/execute-change-set|execute the change set/i, 110],
   [/cdk diff|cdk synth/i, 35],
   [/terraform (apply)/i, 70],
   [/terraform/i, 30],

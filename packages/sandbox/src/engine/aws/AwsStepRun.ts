@@ -33,8 +33,7 @@ export class AwsStepRun {
       shouldFail: boolean;
       /** In [0, 1): how it fails. */
       roll: number;
-      idToken: AwsStepContext['idToken'];
-      descendsFrom: AwsStepContext['descendsFrom'];
+      identity: Pick<AwsStepContext, 'idToken' | 'descends' | 'state'>;
       /** When the time limit of the job is over. */
       limit: number;
       done: (end: StepEnd) => void;
@@ -78,7 +77,6 @@ export class AwsStepRun {
 
   #context(): AwsStepContext {
     const { job, record, step, env, shouldFail, roll } = this.options;
-    const { idToken, descendsFrom } = this.options;
     record.effect ??= newEffect();
     const { effect } = record;
     const { core, cloud } = this;
@@ -93,8 +91,7 @@ export class AwsStepRun {
       speed: core.speed,
       shouldFail,
       roll,
-      idToken,
-      descendsFrom,
+      ...this.options.identity,
       log: text => {
         effect.lines.push({ at: this.#now, text });
       },

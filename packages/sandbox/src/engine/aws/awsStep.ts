@@ -1,5 +1,5 @@
 import { AwsError, type AwsCloud } from '../../aws/cloud';
-import type { JobRecord, StepEffect } from '../../state';
+import type { JobRecord, SandboxState, StepEffect } from '../../state';
 import type { StepContext } from '../actions';
 
 /** What a step of a pipeline that works with AWS knows. */
@@ -22,8 +22,10 @@ export interface AwsStepContext {
   roll: number;
   /** A token of GitHub that says who the job is; null when its permissions do not give it one. */
   idToken(audience: string): string | null;
-  /** Whether the commit of the run is this one or came after it. */
-  descendsFrom(commit: string): boolean;
+  /** Whether one commit of the repository is another, or came after it; as far as the commit of the run knows. */
+  descends(commit: string, from: string): boolean;
+  /** What GitHub knows: people, runs, what is saved. */
+  state: Pick<SandboxState, 'accounts' | 'saved' | 'changed'>;
   /** Writes a line into the log of the job. */
   log(text: string): void;
 }

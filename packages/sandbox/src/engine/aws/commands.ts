@@ -1,4 +1,6 @@
+import { serviceArn } from '../../aws/machine/arns';
 import { StepFailed, type AwsStep, type AwsStepContext } from './awsStep';
+import { demand } from './credentials';
 import { principal, serviceName } from './places';
 import { lookAtDeployments } from './rollout';
 import { awsCommands, type AwsCommand } from './shell';
@@ -13,6 +15,7 @@ function updateService(context: AwsStepContext, command: AwsCommand): void {
     first(command, 'service'),
   );
   const taskDefinition = first(command, 'task-definition');
+  demand(context, 'ecs:UpdateService', serviceArn(name), true);
   const deployment = context.cloud.updateService(
     name,
     {

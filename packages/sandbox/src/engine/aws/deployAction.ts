@@ -1,5 +1,6 @@
-import { taskDefinitionArn } from '../../aws/machine/arns';
+import { serviceArn, taskDefinitionArn } from '../../aws/machine/arns';
 import { StepFailed, type AwsStep, type AwsStepContext } from './awsStep';
+import { demand } from './credentials';
 import { deploymentOf, lookAtDeployments } from './rollout';
 import { principal, serviceName } from './places';
 
@@ -64,6 +65,7 @@ function register(context: AwsStepContext, accountId: string): string {
       )}`,
     );
   }
+  demand(context, 'ecs:RegisterTaskDefinition', '*', true);
   const { family, containers, cpu, memory, tags, region } =
     cloud.taskDefinition(rendered.from);
   const made = cloud.registerTaskDefinition(
@@ -110,6 +112,7 @@ function cause(context: AwsStepContext): 'rollout' | 'migration' | null {
 function update(context: AwsStepContext, taskDefinition: string): void {
   const { cloud, effect } = context;
   const name = nameOf(context);
+  demand(context, 'ecs:UpdateService', serviceArn(name), true);
   if (cause(context) === 'rollout') cloud.spoilNext(name, 'crash');
   const deployment = cloud.updateService(
     name,
@@ -149,6 +152,7 @@ export const deployTaskDefinition: AwsStep = {
       return;
     }
     const { run } = context.step;
+    demand(context, 'ecs:RunTask', taskDefinition, true);
     const task = cloud.runTask(name, {
       taskDefinition,
       startedBy: `gha-${run.id}-${run.attempts.length}`,
@@ -173,6 +177,9 @@ export const deployTaskDefinition: AwsStep = {
       context.log('The task stopped with exit code 0');
       effect.task = null;
       update(context, effect.taskDefinition ?? '');
+    }
+    if (String(step.with['wait-for-service-stability']) === 'false') {
+      return { state: 'done' };
     }
     const look = lookAtDeployments(context, true);
     if (look.state !== 'moving') return look;

@@ -2,18 +2,35 @@ import type { StepContext } from '../actions';
 import type { AwsStep } from './awsStep';
 import { ecsCommands } from './commands';
 import { configureCredentials, ecrLogin } from './credentials';
-import { checkTarget, proveRunning } from './rollbackChecks';
 import {
   deployTaskDefinition,
   recordRunning,
   renderTaskDefinition,
 } from './deployAction';
 import { pushImages } from './images';
+import { checkRequest, makeService, onboard } from './onboarding/onboard';
+import { nameApprover } from './proven/approver';
+import { checkDescent, recordVerified, tellOthers } from './proven/before';
+import { goBack } from './proven/goBack';
+import { attest, keepImage, proveImage, sign } from './proven/images';
+import {
+  checkVerifiedTarget,
+  proveBack,
+  putParameter,
+  recordRevision,
+} from './proven/records';
+import {
+  bringBack,
+  letTrafficGoOver,
+  waitAtTestListener,
+} from './proven/traffic';
+import { checkTarget, proveRunning } from './rollbackChecks';
 import { deployScript, rollbackScript } from './scripts';
 
 const ACTIONS: [RegExp, AwsStep][] = [
   [/\/configure-aws-credentials@/, configureCredentials],
   [/\/amazon-ecr-login@/, ecrLogin],
+  [/^actions\/attest@/, attest],
   [/\/amazon-ecs-render-task-definition@/, renderTaskDefinition],
   [/\/amazon-ecs-deploy-task-definition@/, deployTaskDefinition],
 ];
@@ -25,12 +42,31 @@ const SCRIPTS: [RegExp, AwsStep][] = [
   [/(^|\s)aws ecs (update-service|wait services-stable) /, ecsCommands],
 ];
 
-/** `run:` steps known by their id, with a call their script must have. */
-const NAMED: Record<string, [call: string, step: AwsStep]> = {
-  before: ['aws ecs describe-services', recordRunning],
-  target: ['aws ecs describe-task-definition', checkTarget],
-  proof: ['aws ecs describe-services', proveRunning],
-};
+/** `run:` steps known by their id and a text their script must have; of several with an id the first that fits. */
+const NAMED: [id: string, text: string, step: AwsStep][] = [
+  ['check', './scripts/check-request.sh', checkRequest],
+  ['onboard', 'aws cloudformation deploy', onboard],
+  ['service', 'aws cloudformation deploy', makeService],
+  ['outputs', 'settle-role=', tellOthers],
+  ['approver', 'via portal, attempt', nameApprover],
+  ['sign', 'sign --yes', sign],
+  ['image', 'org.opencontainers.image.revision', proveImage],
+  ['before', 'delivery.platform/verified', recordVerified],
+  ['before', 'aws ecs describe-services', recordRunning],
+  ['descent', '/compare/', checkDescent],
+  ['pause', 'aws ecs describe-service-deployments', waitAtTestListener],
+  ['continue', 'aws ecs continue-service-deployment', letTrafficGoOver],
+  ['record', 'aws ecs tag-resource', recordRevision],
+  ['release', 'aws ecr put-image', keepImage],
+  ['parameter', 'aws ssm put-parameter', putParameter],
+  ['target', 'release-$ENVIRONMENT-', checkVerifiedTarget],
+  ['target', 'aws ecs describe-task-definition', checkTarget],
+  ['rollback', 'aws ecs stop-service-deployment', goBack],
+  ['return', 'aws ecs stop-service-deployment', goBack],
+  ['rollback', '--task-definition "$TARGET"', bringBack],
+  ['proof', '"$RUNNING"', proveBack],
+  ['proof', 'aws ecs describe-services', proveRunning],
+];
 
 /** What a step does in AWS; undefined for one that does nothing there. */
 export function awsStepOf(
@@ -38,7 +74,8 @@ export function awsStepOf(
 ): AwsStep | undefined {
   const { uses, run_: script = '' } = step;
   if (uses) return ACTIONS.find(([pattern]) => pattern.test(uses))?.[1];
-  const [call, named] = NAMED[step.id ?? ''] ?? [];
-  if (call !== undefined && script.includes(call)) return named;
-  return SCRIPTS.find(([pattern]) => pattern.test(script))?.[1];
+  const named = NAMED.find(
+    ([id, text]) => id === step.id && script.includes(text),
+  );
+  return named?.[2] ?? SCRIPTS.find(([pattern]) => pattern.test(script))?.[1];
 }

@@ -2,6 +2,7 @@ import type { JobRecord } from '../../state';
 import type { AwsStepContext } from '../aws/awsStep';
 import type { EngineCore } from '../EngineCore';
 import type { RunPlayer } from '../RunPlayer';
+import { descends } from '../WorkflowSource';
 import { jobClaims } from './claims';
 import { jobPlace } from './permissions';
 
@@ -10,7 +11,7 @@ export function jobIdentity(
   core: EngineCore,
   player: RunPlayer,
   job: JobRecord,
-): Pick<AwsStepContext, 'idToken' | 'descendsFrom'> {
+): Pick<AwsStepContext, 'idToken' | 'descends' | 'state'> {
   const { repo, run, loaded: root } = player;
   return {
     idToken(audience) {
@@ -20,7 +21,7 @@ export function jobIdentity(
       const about = { repo, run, job, root, inside, audience };
       return core.tokens.sign(jobClaims(core.state, about, core.clock.now()));
     },
-    descendsFrom: commit =>
-      commit === run.headSha || (root.ancestors?.has(commit) ?? false),
+    state: core.state,
+    descends: (commit, from) => descends(root.history, commit, from),
   };
 }
