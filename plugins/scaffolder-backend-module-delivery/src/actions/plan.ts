@@ -96,6 +96,7 @@ export function createPlanAction(options: ActionOptions) {
         registry: z =>
           z
             .object({ accountId: z.string(), region: z.string() })
+            .catchall(z.custom<JsonValue>())
             .describe('Where images are kept.'),
         serviceUrl: maybeText('Address with `{name}` and `{environment}`.'),
         imageProof: maybeText(
