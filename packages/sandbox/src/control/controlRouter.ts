@@ -23,6 +23,7 @@ import { awsFault } from './awsFaults';
 import { addActRoutes } from './actRoutes';
 import { AwsControl, Body, text } from './awsTarget';
 import { breakSmoke } from './breakSmoke';
+import { withCreated } from './createdPlaces';
 import { ControlParts, resolveTarget } from './target';
 import { status } from './status';
 
@@ -75,7 +76,11 @@ function addAwsRoutes(
   const ecs = (): AwsControl => {
     const { aws } = ctx;
     if (!aws) throw new GitHubError(404, 'This sandbox runs without AWS.');
-    return { cloud: aws.cloud, placesOf: parts.placesOf ?? (() => []) };
+    const { cloud } = aws;
+    return {
+      cloud,
+      placesOf: withCreated(cloud, parts.placesOf ?? (() => [])),
+    };
   };
   const verbs = {
     drift,

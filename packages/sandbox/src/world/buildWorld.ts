@@ -16,7 +16,7 @@ import { seedAws } from './aws/seedAws';
 import { HEALTH } from './health';
 import { addPeople } from './people';
 import { importTimeline } from './importTimeline';
-import { addPlatformV2, addProducts } from './products';
+import { addPlatformV2, addProducts, platformV2Files } from './products';
 import { DAY } from './plan';
 import { PlannedSource } from './plannedSource';
 import { playHistory, type RepoTimeline } from './playHistory';
@@ -93,7 +93,8 @@ export async function buildWorld(options: {
   aws.settle();
   // last, so that the ids of what was there before stay what they were
   addProducts(state);
-  await addPlatformV2(state, git, repos[0].repo, until);
+  const files = platformV2Files();
+  await addPlatformV2(state, git, repos[0].repo, { at: until, files });
 }
 
 /** AWS of the past: its services run the first commits. */

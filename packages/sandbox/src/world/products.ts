@@ -49,18 +49,21 @@ function onboarding(state: SandboxState, createdAt: number): EnvironmentRecord {
   };
 }
 
+/** The files of the second version; none while they are not there. */
+export const platformV2Files = (): Record<string, string> =>
+  existsSync(folderOf(NEXT)) ? repositoryFiles(NEXT, '') : {};
+
 /**
  * The second version of the shared workflows: one commit on `main` with a tag, and the environment in which services
- * are onboarded. Nothing happens while there are no files of it.
+ * are onboarded. Nothing happens without files.
  * @param at - time of the commit, epoch milliseconds
  */
 export async function addPlatformV2(
   state: SandboxState,
   git: GitStore,
   repo: RepoRecord,
-  at: number,
+  { at, files }: { at: number; files: Record<string, string> },
 ): Promise<void> {
-  const files = existsSync(folderOf(NEXT)) ? repositoryFiles(NEXT, '') : {};
   if (Object.keys(files).length === 0) return;
   const { sha } = await git.commit(repo, {
     branch: repo.defaultBranch,
