@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { UrlReaderService } from '@backstage/backend-plugin-api';
@@ -36,7 +36,15 @@ export async function renderTemplate(
       templateInfo: { entityRef: `template:default/${id}`, baseUrl },
       input: { ...input, values },
     });
-    await action.handler(context as Parameters<typeof action.handler>[0]);
+    const fetched = mkdtempSync(join(tmpdir(), 'skeleton-'));
+    try {
+      await action.handler({
+        ...context,
+        createTemporaryDirectory: async () => fetched,
+      } as Parameters<typeof action.handler>[0]);
+    } finally {
+      rmSync(fetched, { recursive: true, force: true });
+    }
   }
   return workspacePath;
 }

@@ -46,7 +46,10 @@ function environments(names: readonly string[]) {
 }
 
 const SETS: Partial<Record<TemplateId, [string, string[]]>> = {
-  'worker-cdk-service': ['four-accounts', ['dev', 'qa', 'staging', 'production']],
+  'worker-cdk-service': [
+    'four-accounts',
+    ['dev', 'qa', 'staging', 'production'],
+  ],
   'terraform-bluegreen-service': ['blue-green', ['staging', 'production']],
 };
 
@@ -67,7 +70,6 @@ export function sampleValues(
     description,
     owner: 'group:default/platform',
     system: options.system ?? '',
-    team: options.team ?? 'acme/platform',
     images: IMAGES,
     template: { id, version: '1.0.0' },
   };
@@ -82,6 +84,7 @@ export function sampleValues(
   }
   return {
     ...own,
+    team: options.team ?? 'acme/platform',
     repository: place(`acme/${name}`),
     workflows: {
       repository: WORKFLOWS_REPOSITORY,
