@@ -1,3 +1,8 @@
+import {
+  conformanceReport,
+  conformanceTable,
+  failedCheck,
+} from './conformanceFixtures';
 import type { Entity } from '@backstage/catalog-model';
 import { ResponseError } from '@backstage/errors';
 import { createDevApp } from '@backstage/frontend-dev-utils';
@@ -119,6 +124,9 @@ const api = ApiBlueprint.make({
                   : runDetail(),
               ),
             log: async () => new Response(LOG.repeat(2000)),
+            conformance: async () =>
+              moveToNow(conformanceReport([failedCheck])),
+            conformanceTable: async () => moveToNow(conformanceTable()),
             environments: async ({ params }) => {
               const answer = await (scenes[params.name] ?? scenes.normal)();
               return moveToNow(environments({ items: answer.environments }));

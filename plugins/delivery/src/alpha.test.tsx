@@ -163,7 +163,7 @@ describe('extensions of the new frontend system', () => {
     ).toBeInTheDocument();
     expect(
       screen.getAllByRole('tab').map(({ textContent }) => textContent),
-    ).toEqual(['Runs', 'Environments', 'DORA', 'Audit']);
+    ).toEqual(['Runs', 'Environments', 'DORA', 'Audit', 'Conformance']);
   });
 
   it('names and places the environments by their configuration, or leaves them out', async () => {
@@ -182,6 +182,7 @@ describe('extensions of the new frontend system', () => {
         'delivery-panel:delivery/environments': false,
         'delivery-panel:delivery/dora': false,
         'delivery-panel:delivery/audit': false,
+        'delivery-panel:delivery/conformance': false,
         'delivery-header-widget:delivery/environments': false,
       },
     });
@@ -306,6 +307,7 @@ describe('extensions of the new frontend system', () => {
       'Environments',
       'DORA',
       'Audit',
+      'Conformance',
     ]);
     expect(await screen.findByText('what it costs')).toBeInTheDocument();
     expect(await screen.findByText('ship it')).toBeInTheDocument();
@@ -332,6 +334,7 @@ describe('extensions of the new frontend system', () => {
         'delivery-panel:delivery/environments': false,
         'delivery-panel:delivery/dora': false,
         'delivery-panel:delivery/audit': false,
+        'delivery-panel:delivery/conformance': false,
       },
     });
     expect(await screen.findByText('what it costs')).toBeInTheDocument();

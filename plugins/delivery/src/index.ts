@@ -8,6 +8,7 @@ export { deliveryApiRef } from './api/DeliveryApi';
 export type { DeliveryApi } from './api/DeliveryApi';
 export { DeliveryApiClient } from './api/DeliveryApiClient';
 export type { AuditPanelProps } from './components/AuditPanel';
+export type { ConformancePanelProps } from './components/ConformancePanel';
 export type {
   DeliveryContentProps,
   DeliveryPanel,
@@ -23,6 +24,8 @@ export {
   EntityDeliveryApprovals,
   EntityDeliveryAuditPanel,
   EntityDeliveryCard,
+  EntityDeliveryConformancePanel,
+  EntityDeliveryConformanceScore,
   EntityDeliveryContent,
   EntityDeliveryDoraPanel,
   EntityDeliveryDoraTiles,

@@ -177,6 +177,34 @@ export const DeliverySidebarItem = deliveryPlugin.provide(
 );
 
 /**
+ * Rules of the standard pipeline, for `panels` of {@link EntityDeliveryContent}.
+ * @public
+ */
+export const EntityDeliveryConformancePanel = deliveryPlugin.provide(
+  createComponentExtension({
+    name: 'EntityDeliveryConformancePanel',
+    component: {
+      lazy: () =>
+        import('./components/ConformancePanel').then(m => m.ConformancePanel),
+    },
+  }),
+);
+
+/**
+ * How many rules hold, for `widgets` of {@link EntityDeliveryContent}.
+ * @public
+ */
+export const EntityDeliveryConformanceScore = deliveryPlugin.provide(
+  createComponentExtension({
+    name: 'EntityDeliveryConformanceScore',
+    component: {
+      lazy: () =>
+        import('./components/ConformancePanel').then(m => m.ConformanceScore),
+    },
+  }),
+);
+
+/**
  * Field `DeliveryEnvironments` of the service templates; stands inside `<ScaffolderFieldExtensions>`.
  * @public
  */

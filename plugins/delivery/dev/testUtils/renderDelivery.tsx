@@ -38,6 +38,7 @@ import {
   named,
 } from '../environmentFixtures';
 import { entity as anEntity, overview, runDetail, runList } from '../fixtures';
+import { conformanceReport, conformanceTable } from '../conformanceFixtures';
 import { matrix } from '../matrixFixtures';
 import { deliveryApiRef } from '../../src/api/DeliveryApi';
 import { DeliveryApiClient } from '../../src/api/DeliveryApiClient';
@@ -88,6 +89,12 @@ export function fakeClient(
     auditExport: jest.fn(answers.auditExport ?? (async () => new Response(''))),
     findings: jest.fn(answers.findings ?? (async () => findings())),
     reviewFinding: jest.fn(answers.reviewFinding ?? pending),
+    conformance: jest.fn(
+      answers.conformance ?? (async () => conformanceReport()),
+    ),
+    conformanceTable: jest.fn(
+      answers.conformanceTable ?? (async () => conformanceTable()),
+    ),
     dora: jest.fn(answers.dora ?? (async () => doraReport())),
     doraRows: jest.fn(
       answers.doraRows ??

@@ -17,6 +17,7 @@ import { Fragment } from 'react';
 import { z } from 'zod';
 import { deliveryApiFactory } from '../api/deliveryApiFactory';
 import { ENVIRONMENTS_PANEL } from '../hooks/useEnvironmentChoice';
+import { CONFORMANCE_PANEL } from '../hooks/useConformance';
 import { DORA_PANEL } from '../hooks/useDoraChoice';
 import { rootRouteRef } from '../routes';
 import { DeliveryIcon } from '../ui/icons';
@@ -114,6 +115,34 @@ export const auditPanel = DeliveryPanelBlueprint.makeWithOverrides({
           <m.AuditPanel title={config.title} />
         )),
     });
+  },
+});
+
+/** `delivery-panel:delivery/conformance` */
+export const conformancePanel = DeliveryPanelBlueprint.makeWithOverrides({
+  name: 'conformance',
+  factory(originalFactory, { config }) {
+    return originalFactory({
+      path: CONFORMANCE_PANEL,
+      title: 'Conformance',
+      order: 500,
+      loader: () =>
+        import('../components/ConformancePanel').then(m => (
+          <m.ConformancePanel title={config.title} />
+        )),
+    });
+  },
+});
+
+/** `delivery-header-widget:delivery/conformance`: how many rules hold, with the way to them. */
+export const conformanceWidget = DeliveryHeaderWidgetBlueprint.make({
+  name: 'conformance',
+  params: {
+    order: 120,
+    loader: () =>
+      import('../components/ConformancePanel').then(m => (
+        <m.ConformanceScore />
+      )),
   },
 });
 

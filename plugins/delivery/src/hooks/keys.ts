@@ -65,6 +65,12 @@ export const keys = {
     'acts',
     entityRef,
   ],
+  conformance: (user: string | undefined, entityRef: string) => [
+    'delivery',
+    user,
+    'conformance',
+    entityRef,
+  ],
   /** Begins the key of everything that is asked about the environments of a service. */
   allEnvironments: environmentKey,
   environments: (user: string | undefined, entityRef: string) => [

@@ -7,6 +7,7 @@ import type {
 import { acts, dispatch, rollback } from './acts';
 import { approval, approvals } from './approvals';
 import { audit, findings } from './audit';
+import { conformance } from './conformance';
 import { create } from './create';
 import { dora, doraRows } from './dora';
 import { doraPage } from './doraPage';
@@ -36,6 +37,7 @@ export const deliveryTranslationRef = createTranslationRef({
     rollback,
     audit,
     findings,
+    conformance,
     create,
     dora,
     doraRows,

@@ -1,10 +1,12 @@
 import { useMemo } from 'react';
 import type { ReactNode } from 'react';
+import { CONFORMANCE_PANEL } from '../../hooks/useConformance';
 import { DORA_PANEL } from '../../hooks/useDoraChoice';
 import { ENVIRONMENTS_PANEL } from '../../hooks/useEnvironmentChoice';
 import { useT } from '../../translation/deliveryTranslationRef';
 import { ApprovalCard } from '../ApprovalCard';
 import { AuditPanel } from '../AuditPanel';
+import { ConformancePanel, ConformanceScore } from '../ConformancePanel';
 import { DoraPanel } from '../DoraPanel';
 import { DoraStrip } from '../DoraTiles';
 import { EnvironmentsPanel } from '../EnvironmentsPanel';
@@ -15,9 +17,9 @@ import type { DeliveryPanel } from './DeliveryTab';
 
 /** @public */
 export interface DeliveryContentProps {
-  /** Parts of the tab in their order; runs, environments, DORA and audit when absent. */
+  /** Parts of the tab in their order; runs, environments, DORA, audit and conformance when absent. */
   panels?: DeliveryPanel[];
-  /** Small things above the parts; what waits for a decision, the environments and four metrics when absent. */
+  /** Small things above the parts; what waits for a decision, the environments, the rules that hold and four metrics when absent. */
   widgets?: ReactNode;
 }
 
@@ -38,6 +40,11 @@ export function DeliveryContent(props: DeliveryContentProps) {
         },
         { path: DORA_PANEL, title: t('dora.title'), element: <DoraPanel /> },
         { path: 'audit', title: t('audit.title'), element: <AuditPanel /> },
+        {
+          path: CONFORMANCE_PANEL,
+          title: t('conformance.title'),
+          element: <ConformancePanel />,
+        },
       ],
     [props.panels, t],
   );
@@ -45,6 +52,7 @@ export function DeliveryContent(props: DeliveryContentProps) {
     <>
       <ApprovalCard />
       <EnvironmentStrip />
+      <ConformanceScore />
       <DoraStrip />
     </>
   );

@@ -3,6 +3,7 @@ import type { T } from '../../translation/deliveryTranslationRef';
 import { ApprovalsPage } from '../ApprovalsPage/ApprovalsPage';
 import { WaitingCount } from '../ApprovalsPage/WaitingCount';
 import { AuditPage } from '../AuditPage';
+import { ConformancePage } from '../ConformancePage';
 import { DoraPage } from '../DoraPage';
 import { MatrixPage } from '../MatrixPage/MatrixPage';
 
@@ -26,5 +27,10 @@ export const PAGES: readonly DeliverySubPage[] = [
     Mark: WaitingCount,
   },
   { path: 'dora', title: t => t('doraPage.title'), element: <DoraPage /> },
+  {
+    path: 'conformance',
+    title: t => t('conformance.title'),
+    element: <ConformancePage />,
+  },
   { path: 'audit', title: t => t('audit.title'), element: <AuditPage /> },
 ];

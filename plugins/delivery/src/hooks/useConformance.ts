@@ -1,0 +1,41 @@
+import { useApi } from '@backstage/core-plugin-api';
+import { useQuery } from '@tanstack/react-query';
+import { deliveryApiRef } from '../api/DeliveryApi';
+import { entityParams, keys } from './keys';
+import { useUser } from './useUser';
+
+/** Name of the part of the tab that shows the rules, in the address. */
+export const CONFORMANCE_PANEL = 'conformance';
+
+/** Rules of the standard pipeline, for one service. */
+export function useConformance(
+  entityRef: string,
+  options: { enabled?: boolean } = {},
+) {
+  const api = useApi(deliveryApiRef);
+  const user = useUser();
+  return useQuery(
+    {
+      queryKey: keys.conformance(user, entityRef),
+      enabled: user !== undefined && options.enabled !== false,
+      queryFn: ({ signal }) =>
+        api.client.conformance({ params: entityParams(entityRef), signal }),
+    },
+    api.queries,
+  );
+}
+
+/** The same for every service the reader may read, in one request. */
+export function useConformanceTable() {
+  const api = useApi(deliveryApiRef);
+  const user = useUser();
+  return useQuery(
+    {
+      queryKey: ['delivery', user, 'conformanceTable'],
+      enabled: user !== undefined,
+      queryFn: ({ signal }) =>
+        api.client.conformanceTable({ params: {}, signal }),
+    },
+    api.queries,
+  );
+}
