@@ -42,3 +42,13 @@ export class PgItemStore implements ItemStore {
     await this.#pool.query('SELECT 1');
   }
 }
+
+/** Whether Postgres refuses our password: it has been changed since this process started. */
+export function isLockedOut(error: unknown): boolean {
+  return (
+    typeof error === 'object' &&
+    error !== null &&
+    'code' in error &&
+    error.code === '28P01'
+  );
+}

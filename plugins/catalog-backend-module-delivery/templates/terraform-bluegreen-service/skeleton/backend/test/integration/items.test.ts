@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import pg from 'pg';
 import { migrate } from '../../src/migrations.ts';
-import { PgItemStore } from '../../src/PgItemStore.ts';
+import { isLockedOut, PgItemStore } from '../../src/PgItemStore.ts';
 
 const connectionString = process.env.DATABASE_URL;
 if (!connectionString)
@@ -49,5 +49,18 @@ describe('items in Postgres', () => {
 
   it('are reachable', async () => {
     await store.ping();
+  });
+
+  it('tell a refused password from other refusals', async () => {
+    const refused = new pg.DatabaseError(
+      'password authentication failed',
+      0,
+      'error',
+    );
+    refused.code = '28P01';
+    assert.equal(isLockedOut(refused), true);
+    const [other] = await Promise.allSettled([pool.query('SELECT nothing')]);
+    assert.ok(other?.status === 'rejected');
+    assert.equal(isLockedOut(other.reason), false);
   });
 });

@@ -1,11 +1,17 @@
 # Everything of this service in one environment, which has an AWS account of its own.
 
 locals {
+  environment    = "staging"
+  role_prefix    = "arn:aws:iam::${var.account_id}:role/${var.name}"
   container_port = 8080
   routes = {
     backend  = { paths = ["/api/*"], priority = 10 }
     frontend = { paths = ["/*"], priority = 20 }
   }
+}
+
+data "aws_ssm_parameter" "traffic_role" {
+  name = "/platform/ecs-load-balancer-role"
 }
 
 module "network" {
@@ -63,7 +69,7 @@ module "database" {
   instance_class           = var.database_class
   multi_az                 = var.database_multi_az
   backup_days              = var.database_backup_days
-  password_version         = var.database_password_version
+  password_days            = var.database_password_days
 }
 
 module "alb" {
@@ -83,6 +89,10 @@ module "alb" {
 module "backend" {
   source               = "../../modules/ecs"
   name                 = "${var.name}-backend"
+  environment_name     = local.environment
+  execution_role_arn   = "${local.role_prefix}-execution-${local.environment}"
+  task_role_arn        = "${local.role_prefix}-task-${local.environment}"
+  traffic_role_arn     = data.aws_ssm_parameter.traffic_role.insecure_value
   cluster              = var.cluster
   subnet_ids           = module.network.private_subnet_ids
   security_group_id    = aws_security_group.tasks["backend"].id
@@ -94,8 +104,6 @@ module "backend" {
   cpu                  = var.cpu
   memory               = var.memory
   latency_seconds      = var.latency_seconds
-  reads_secret         = true
-  secret_arn           = module.database.secret_arn
 
   environment = {
     DB_HOST = module.database.host
@@ -107,11 +115,17 @@ module "backend" {
     DB_USER     = "${module.database.secret_arn}:username::"
     DB_PASSWORD = "${module.database.secret_arn}:password::"
   }
+
+  readable_secrets = { database = module.database.secret_arn }
 }
 
 module "frontend" {
   source               = "../../modules/ecs"
   name                 = "${var.name}-frontend"
+  environment_name     = local.environment
+  execution_role_arn   = "${local.role_prefix}-execution-${local.environment}"
+  task_role_arn        = "${local.role_prefix}-task-${local.environment}"
+  traffic_role_arn     = data.aws_ssm_parameter.traffic_role.insecure_value
   cluster              = var.cluster
   subnet_ids           = module.network.private_subnet_ids
   security_group_id    = aws_security_group.tasks["frontend"].id
@@ -123,17 +137,4 @@ module "frontend" {
   cpu                  = var.cpu
   memory               = var.memory
   latency_seconds      = var.latency_seconds
-}
-
-# The platform made both services, empty, when this repository was created. Terraform takes them over.
-import {
-  for_each = toset(var.adopt_services ? ["backend"] : [])
-  to       = module.backend.aws_ecs_service.this
-  id       = "${var.cluster}/${var.name}-${each.value}"
-}
-
-import {
-  for_each = toset(var.adopt_services ? ["frontend"] : [])
-  to       = module.frontend.aws_ecs_service.this
-  id       = "${var.cluster}/${var.name}-${each.value}"
 }

@@ -1,30 +1,5 @@
-# Postgres that only the backend reaches. The password lies in Secrets Manager and nowhere else: it is an ephemeral value,
-# neither in the state nor in a saved plan.
-
-ephemeral "random_password" "this" {
-  length  = 40
-  special = false
-}
-
-resource "aws_secretsmanager_secret" "this" {
-  name                    = "${var.name}/database"
-  description             = "User and password of the database of ${var.name}"
-  recovery_window_in_days = 30
-}
-
-resource "aws_secretsmanager_secret_version" "this" {
-  secret_id = aws_secretsmanager_secret.this.id
-  secret_string_wo = jsonencode({
-    username = "app"
-    password = ephemeral.random_password.this.result
-  })
-  secret_string_wo_version = var.password_version
-}
-
-# Read back, so that a later apply gives the database what the secret holds and not a new value.
-ephemeral "aws_secretsmanager_secret_version" "this" {
-  secret_id = aws_secretsmanager_secret_version.this.secret_id
-}
+# Postgres that only the backend reaches. RDS makes the password and keeps it in Secrets Manager: Terraform never sees it, so
+# neither the state nor a saved plan can tell it.
 
 resource "aws_db_subnet_group" "this" {
   name       = var.name
@@ -57,8 +32,7 @@ resource "aws_db_instance" "this" {
   storage_encrypted               = true
   db_name                         = "app"
   username                        = "app"
-  password_wo                     = jsondecode(ephemeral.aws_secretsmanager_secret_version.this.secret_string)["password"]
-  password_wo_version             = var.password_version
+  manage_master_user_password     = true
   ca_cert_identifier              = "rds-ca-rsa2048-g1"
   multi_az                        = var.multi_az
   db_subnet_group_name            = aws_db_subnet_group.this.name
@@ -74,5 +48,15 @@ resource "aws_db_instance" "this" {
 
   lifecycle {
     prevent_destroy = true
+  }
+}
+
+# Tasks get the password when they start; one that changes every week, as RDS would have it, breaks those that run.
+resource "aws_secretsmanager_secret_rotation" "this" {
+  secret_id          = aws_db_instance.this.master_user_secret[0].secret_arn
+  rotate_immediately = false
+
+  rotation_rules {
+    automatically_after_days = var.password_days
   }
 }

@@ -11,5 +11,6 @@ output "name" {
 }
 
 output "secret_arn" {
-  value = aws_secretsmanager_secret.this.arn
+  description = "JSON with username and password."
+  value       = aws_db_instance.this.master_user_secret[0].secret_arn
 }

@@ -33,7 +33,7 @@ variable "backup_days" {
   type        = number
 }
 
-variable "password_version" {
-  description = "Raise it to change the password, then deploy the backend again."
+variable "password_days" {
+  description = "Days after which RDS changes the password; tasks that it locks out end and start again with the new one."
   type        = number
 }

@@ -7,8 +7,25 @@ data "aws_ecs_cluster" "this" {
 }
 
 resource "aws_cloudwatch_log_group" "this" {
-  name              = "/service/${var.name}"
+  name              = "/ecs/${var.name}"
   retention_in_days = 90
+}
+
+# RDS names its secret itself, so the platform's role for starting tasks cannot know it before.
+resource "aws_iam_role_policy" "secrets" {
+  for_each = var.readable_secrets
+  name     = "${var.name}-${each.key}"
+  role     = element(split("/", var.execution_role_arn), 1)
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid      = "ReadAtStart"
+      Effect   = "Allow"
+      Action   = "secretsmanager:GetSecretValue"
+      Resource = each.value
+    }]
+  })
 }
 
 # The form of a task. Deployments register revisions of the same family with the image that they deploy.
@@ -18,8 +35,8 @@ resource "aws_ecs_task_definition" "this" {
   network_mode             = "awsvpc"
   cpu                      = var.cpu
   memory                   = var.memory
-  execution_role_arn       = aws_iam_role.execution.arn
-  task_role_arn            = aws_iam_role.task.arn
+  execution_role_arn       = var.execution_role_arn
+  task_role_arn            = var.task_role_arn
   # Revisions that ran stay there to go back to.
   skip_destroy = true
 
@@ -66,7 +83,10 @@ resource "aws_ecs_service" "this" {
   propagate_tags                     = "SERVICE"
   # A deployment waits at the pause for the pipeline: Terraform must not wait with it.
   wait_for_steady_state = false
-  tags                  = { "delivery.platform/entity" = "component:default/${var.name}" }
+  tags = {
+    "delivery.platform/entity"      = "component:default/${var.name}"
+    "delivery.platform/environment" = var.environment_name
+  }
 
   network_configuration {
     subnets          = var.subnet_ids
@@ -83,7 +103,7 @@ resource "aws_ecs_service" "this" {
       alternate_target_group_arn = var.routing.green_arn
       production_listener_rule   = var.routing.production_rule_arn
       test_listener_rule         = var.routing.test_rule_arn
-      role_arn                   = aws_iam_role.traffic.arn
+      role_arn                   = var.traffic_role_arn
     }
   }
 
@@ -115,5 +135,5 @@ resource "aws_ecs_service" "this" {
     ignore_changes = [task_definition, tags, tags_all]
   }
 
-  depends_on = [aws_iam_role_policy_attachment.traffic]
+  depends_on = [aws_iam_role_policy.secrets]
 }

@@ -3,6 +3,6 @@ output "service_name" {
 }
 
 output "task_definition_arn" {
-  description = "The newest form of a task; scripts/apply-settings.sh makes it run."
+  description = "The newest form of a task; scripts/after-apply.sh brings it to the service."
   value       = aws_ecs_task_definition.this.arn
 }

@@ -3,6 +3,26 @@ variable "name" {
   type        = string
 }
 
+variable "environment_name" {
+  description = "Environment of the portal that this is."
+  type        = string
+}
+
+variable "execution_role_arn" {
+  description = "What ECS does for the tasks: pull the image, read secrets, write the log. Made by the platform."
+  type        = string
+}
+
+variable "task_role_arn" {
+  description = "What the tasks may do themselves. Made by the platform."
+  type        = string
+}
+
+variable "traffic_role_arn" {
+  description = "What ECS takes to move traffic between target groups. Made by the platform."
+  type        = string
+}
+
 variable "cluster" {
   description = "Name of the platform's cluster."
   type        = string
@@ -76,14 +96,8 @@ variable "secrets" {
   default     = {}
 }
 
-variable "reads_secret" {
-  description = "Whether the service starts with values of secret_arn."
-  type        = bool
-  default     = false
-}
-
-variable "secret_arn" {
-  description = "The secret that its tasks start with."
-  type        = string
-  default     = null
+variable "readable_secrets" {
+  description = "ARNs of secrets outside the platform's naming that tasks may start with, by a short name."
+  type        = map(string)
+  default     = {}
 }
