@@ -7,6 +7,7 @@ import {
   type WorkflowRecord,
 } from '../state';
 import { checkDispatch } from './dispatchCheck';
+import { checkPolicies } from './policies';
 import {
   createRun,
   referencedWorkflows,
@@ -108,7 +109,7 @@ export class RunMaker {
     for (const { path, file } of wanted) {
       let loaded: LoadedWorkflow | null = null;
       try {
-        loaded = file && (await this.#load(at, file));
+        loaded = file && (await this.#load(at, file, true));
       } catch (error) {
         if (!(error instanceof WorkflowFileError)) throw error;
       }
@@ -152,15 +153,18 @@ export class RunMaker {
     }
     const file = readCached(found.path, found.text);
     const at = { repo, sha: run.headSha, ref: run.headBranch };
-    return { repo, loaded: await this.#load(at, file) };
+    return { repo, loaded: await this.#load(at, file, false) };
   }
 
+  /** `isNew`: settings have a say. What has begun goes on whatever they have become. */
   async #load(
     at: { repo: RepoRecord; sha: string; ref: string },
     file: WorkflowFile,
+    isNew: boolean,
   ): Promise<LoadedWorkflow> {
     const { state, source } = this;
-    const loaded = await loadWorkflow(at, file, { state, source });
+    const loaded = await loadWorkflow(at, file, { state, source, isNew });
+    if (isNew) checkPolicies(at.repo, loaded);
     return withHistory(loaded, at.repo, source);
   }
 }

@@ -1,4 +1,5 @@
 import type { CommitInfo, GitStore, RepoRecord, SandboxState } from '../state';
+import { isShared } from './policies';
 import { readWorkflowFile, WorkflowFileError } from './workflowFile';
 import type { WorkflowFile } from './workflowTypes';
 
@@ -86,7 +87,7 @@ export function readCached(path: string, text: string): WorkflowFile {
 export async function loadWorkflow(
   at: { repo: RepoRecord; sha: string; ref: string },
   file: WorkflowFile,
-  context: { state: SandboxState; source: WorkflowSource },
+  context: { state: SandboxState; source: WorkflowSource; isNew: boolean },
   depth = 0,
 ): Promise<LoadedWorkflow> {
   if (depth > MAX_DEPTH) {
@@ -166,13 +167,22 @@ export function descends(
 async function locate(
   from: { repo: RepoRecord; sha: string; ref: string },
   uses: string,
-  { state, source }: { state: SandboxState; source: WorkflowSource },
+  {
+    state,
+    source,
+    isNew,
+  }: { state: SandboxState; source: WorkflowSource; isNew: boolean },
 ): Promise<{ repo: RepoRecord; sha: string; ref: string; path: string }> {
   if (uses.startsWith('./')) return { ...from, path: uses.slice(2) };
   const match = uses.match(
     /^([^/]+)\/([^/]+)\/(\.github\/workflows\/.+)@(.+)$/,
   );
   const repo = match && state.repo(match[1], match[2]);
+  if (repo && isNew && !isShared(repo, from.repo)) {
+    throw new WorkflowFileError(
+      `error parsing called workflow "${uses}": workflow was not found. See https://docs.github.com/actions/learn-github-actions/reusing-workflows#access-to-reusable-workflows for more information.`,
+    );
+  }
   const sha = repo && (await source.resolve(repo, match[4]));
   if (!match || !repo || !sha) {
     throw new WorkflowFileError(

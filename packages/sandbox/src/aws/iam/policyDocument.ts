@@ -109,9 +109,7 @@ export function decide<Q>(
 }
 
 /** @throws AwsError MalformedPolicyDocument */
-export function effectOf(
-  statement: Record<string, unknown>,
-): 'Allow' | 'Deny' {
+export function effectOf(statement: Record<string, unknown>): 'Allow' | 'Deny' {
   const { Effect: effect } = statement;
   if (effect !== 'Allow' && effect !== 'Deny') {
     throw malformed('Syntax errors in policy: Effect must be Allow or Deny.');

@@ -58,6 +58,36 @@ const narrowed = (wanted: Permissions, granted: Permissions): Permissions =>
     }),
   );
 
+/** GitHub's sentence for a job that wants more than its callers give it; undefined when all is well. */
+export function excessOf(
+  repo: RepoRecord,
+  loaded: LoadedWorkflow,
+  granted?: Permissions,
+): string | undefined {
+  for (const spec of loaded.file.jobs.values()) {
+    const asked = spec.permissions ?? loaded.file.permissions;
+    const wanted = asked === undefined ? undefined : readSpec(asked);
+    const most = granted ?? wanted ?? usual(repo);
+    const [scope, access] =
+      Object.entries(wanted ?? {}).find(
+        ([name, level]) => RANK[level] > RANK[most[name] ?? 'none'],
+      ) ?? [];
+    if (scope) {
+      return `Error calling workflow '${loaded.slug}/${loaded.file.path}@${
+        loaded.ref
+      }'. The nested job '${
+        spec.id
+      }' is requesting '${scope}: ${access}', but is only allowed '${scope}: ${
+        most[scope] ?? 'none'
+      }'.`;
+    }
+    const called = loaded.calls.get(spec.id);
+    const below = called && excessOf(repo, called, wanted ?? most);
+    if (below) return below;
+  }
+  return undefined;
+}
+
 /** A job in its workflow file. */
 export interface JobPlace {
   /** The workflow whose file the job stands in. */

@@ -6,6 +6,7 @@ import type {
   RunRecord,
   SandboxEvent,
 } from '../../state';
+import { createAwsCloud } from '../../aws';
 import { Engine } from '../Engine';
 import { HandClock } from '../HandClock';
 import { healthProfile, type Profile } from '../profile';
@@ -22,7 +23,9 @@ export const calmProfile: Profile = {
 export const START = Date.UTC(2026, 0, 5, 9);
 
 /** One state, one engine and repositories that are maps of files. */
-export async function memoryWorld(options: { profile?: Profile } = {}) {
+export async function memoryWorld(
+  options: { profile?: Profile; withAws?: true } = {},
+) {
   const clock = new HandClock(START);
   const { store: state } = await SandboxStore.open({ clock });
   const events: SandboxEvent[] = [];
@@ -46,6 +49,17 @@ export async function memoryWorld(options: { profile?: Profile } = {}) {
     },
     async changedFiles(_repo, _base, head) {
       return commits.get(head)?.changed ?? null;
+    },
+    async history(_repo, sha) {
+      const found: CommitInfo[] = [];
+      for (
+        let next = commits.get(sha)?.info;
+        next;
+        next = commits.get(next.parents[0])?.info
+      ) {
+        found.push(next);
+      }
+      return found;
     },
   };
   for (const [login, id] of [
@@ -100,8 +114,15 @@ export async function memoryWorld(options: { profile?: Profile } = {}) {
     branches.set(`${repo.id}/${branch}`, sha);
     return sha;
   };
+  const cloud = createAwsCloud({
+    clock,
+    seed: 'test',
+    speed: 15,
+    changed: () => state.changed(),
+  });
   const newEngine = () =>
     new Engine({
+      ...(options.withAws && { aws: cloud }),
       state,
       clock,
       seed: 'test',
@@ -117,7 +138,17 @@ export async function memoryWorld(options: { profile?: Profile } = {}) {
       after: sha,
       actor: 'dana',
     });
-  return { clock, state, events, engine, newEngine, addRepo, commit, push };
+  return {
+    clock,
+    state,
+    cloud,
+    events,
+    engine,
+    newEngine,
+    addRepo,
+    commit,
+    push,
+  };
 }
 
 /** Text of a workflow whose jobs are given as YAML lines below `jobs:`. */
