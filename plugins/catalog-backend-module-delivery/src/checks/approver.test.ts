@@ -1,13 +1,6 @@
-import { rmSync } from 'node:fs';
-import { renderTemplate } from './__testUtils__/renderTemplate';
-import { commandExists, runStep } from './__testUtils__/runStep';
-import { sampleValues } from './__testUtils__/sampleValues';
+import { describeSteps } from './__testUtils__/platform';
+import { runStep } from './__testUtils__/runStep';
 import { scriptOf, workflowOf } from './__testUtils__/workflows';
-
-const hasJq = commandExists('jq');
-if (!hasJq) {
-  process.stderr.write('Skipped: the approver step needs jq, which is not installed.\n');
-}
 
 const DANA = 11;
 const RAVI = 12;
@@ -34,23 +27,14 @@ const approval = (
 const portal = (attempt: number) =>
   `fine — user:default/cleo via portal, attempt ${attempt}, ref 0d1e2f, audit abc`;
 
-(hasJq ? describe : describe.skip)('the approver', () => {
-  let repository: string;
-  let script: string;
-
-  beforeAll(async () => {
-    repository = await renderTemplate(
-      'platform-workflows',
-      sampleValues('platform-workflows'),
-    );
-    script = scriptOf(workflowOf(repository, 'ecs-deploy.yml'), 'deploy', 'approver');
-  });
-  afterAll(() => rmSync(repository, { recursive: true, force: true }));
+describeSteps('the approver', repository => {
+  const theScript = () =>
+    scriptOf(workflowOf(repository(), 'ecs-deploy.yml'), 'deploy', 'approver');
 
   function run(given: Given) {
     const attempts = given.attempts ?? [{}];
     const path = 'api repos/acme/shipping/actions/runs/77';
-    return runStep(script, {
+    return runStep(theScript(), {
       env: {
         ENVIRONMENT: given.environment ?? 'production',
         ACTOR_ID: given.actor ?? String(DANA),
@@ -225,7 +209,7 @@ const portal = (attempt: number) =>
   });
 
   it('refuses when GitHub does not answer', () => {
-    const { code, log } = runStep(script, {
+    const { code, log } = runStep(theScript(), {
       env: {
         ENVIRONMENT: 'production',
         ACTOR_ID: String(DANA),
@@ -240,7 +224,7 @@ const portal = (attempt: number) =>
   });
 
   it('is the same for a rollback', () => {
-    const rollback = workflowOf(repository, 'ecs-rollback.yml');
-    expect(scriptOf(rollback, 'roll-back', 'approver')).toBe(script);
+    const rollback = workflowOf(repository(), 'ecs-rollback.yml');
+    expect(scriptOf(rollback, 'roll-back', 'approver')).toBe(theScript());
   });
 });
