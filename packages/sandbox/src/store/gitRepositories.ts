@@ -6,6 +6,7 @@ import { LOG_FORMAT, parseLog } from './commitLog';
 import { fastImport } from './fastImport';
 import { LruCache } from './lruCache';
 import { GitFailure, runGit } from './runGit';
+import { parseTree, TreeEntry } from './treeEntries';
 
 const SHA = /^[0-9a-f]{40}$/;
 /** Real bare repositories below one folder: `<owner>/<name>.git`. Reads are cached by sha, which never changes. */
@@ -183,15 +184,10 @@ export class GitRepositories implements GitStore {
         '-z',
         sha,
       ]);
-      all = out
-        .toString('utf8')
-        .split('\0')
-        .filter(line => line !== '')
-        .map(line => {
-          const [meta, path] = line.split('\t');
-          const [mode, , blob, size] = meta.split(/\s+/);
-          return { path, sha: blob, size: Number(size), mode };
-        });
+      all = parseTree(out).map(({ name, type: _, ...entry }) => ({
+        ...entry,
+        path: name,
+      }));
       this.trees.set(key, all);
     }
     if (!under) return all;
@@ -216,9 +212,7 @@ export class GitRepositories implements GitStore {
     ref: string,
     path: string,
     recursive: boolean = false,
-  ): Promise<
-    { name: string; sha: string; size: number; mode: string; type: string }[]
-  > {
+  ): Promise<TreeEntry[]> {
     const sha = SHA.test(ref) ? ref : await this.resolve(repo, ref);
     if (!sha) return [];
     const out = await this.git(repo, [
@@ -228,15 +222,7 @@ export class GitRepositories implements GitStore {
       ...(recursive ? ['-r', '-t'] : []),
       path === '' ? sha : `${sha}:${path}`,
     ]);
-    return out
-      .toString('utf8')
-      .split('\0')
-      .filter(line => line !== '')
-      .map(line => {
-        const [meta, name] = line.split('\t');
-        const [mode, type, blob, size] = meta.split(/\s+/);
-        return { name, sha: blob, size: Number(size) || 0, mode, type };
-      });
+    return parseTree(out);
   }
 
   async commitInfo(

@@ -1,6 +1,7 @@
 import { readdir } from 'fs/promises';
 import { startSmallSandbox } from '../github/__testUtils__/startSmallSandbox';
 import { RunRecord } from '../state';
+import { noteDeleted } from './forgetDeleted';
 import { SandboxStore } from './sandboxStore';
 import { systemClock } from './systemClock';
 
@@ -103,6 +104,12 @@ describe('a restart', () => {
     expect(again.existed).toBe(true);
     expect(again.store.runs.size).toBe(500);
     expect(again.store.runs.get(7)?.attempts).toHaveLength(2);
+    // of a repository that is deleted nothing comes back
+    noteDeleted(again.store, 1);
+    again.store.changed();
+    await again.store.close();
+    const last = await SandboxStore.open({ clock: systemClock, folder });
+    expect(last.store.runs.size).toBe(0);
     await sandbox.stop();
   });
 

@@ -281,13 +281,13 @@ export class SandboxStore implements SandboxState {
     snapshot.accounts.forEach(a => this.accounts.set(a.login, a));
     this.teams.push(...snapshot.teams);
     snapshot.repos.forEach(r => this.repos.set(r.id, r));
-    forgetDeleted(this);
     snapshot.workflows.forEach(w => this.workflows.set(w.id, w));
     snapshot.pulls.forEach(p => this.pulls.set(p.id, p));
     snapshot.issues?.forEach(i => this.issues.set(i.id, i));
     snapshot.tokens.forEach(t => this.tokens.set(t.token, t));
     this.deliveries.push(...snapshot.deliveries);
     snapshot.saved.forEach(([key, value]) => this.saved.set(key, value));
+    forgetDeleted(this);
     return true;
   }
 }

@@ -1,14 +1,15 @@
 import { RepoRecord } from '../../state';
 import { lastAttempt } from '../bodies/runBodies';
+import { forgetDeleted, noteDeleted } from '../../store/forgetDeleted';
 import { GitHubContext } from '../gitHubContext';
 
 function forget<T extends { repoId: number }>(
   records: Map<number, T>,
   repo: RepoRecord,
-): number[] {
-  const gone = [...records].filter(([, record]) => record.repoId === repo.id);
-  gone.forEach(([id]) => records.delete(id));
-  return gone.map(([id]) => id);
+): void {
+  for (const [id, record] of records) {
+    if (record.repoId === repo.id) records.delete(id);
+  }
 }
 
 /** Takes a repository away with all that belongs to it; what runs there is cancelled first. */
@@ -23,9 +24,9 @@ export async function removeRepository(
     if (lastAttempt(run).status !== 'completed') ctx.engine.cancel(run, actor);
   }
   store.repos.delete(repo.id);
-  forget(store.runs, repo).forEach(id => store.jobsOfRun.delete(id));
+  noteDeleted(store, repo.id);
+  forgetDeleted(store);
   forget(store.workflows, repo);
-  forget(store.deployments, repo);
   forget(store.pulls, repo);
   forget(store.issues, repo);
   await ctx.git.remove(repo);
