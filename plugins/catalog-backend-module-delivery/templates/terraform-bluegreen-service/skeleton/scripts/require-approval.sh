@@ -10,21 +10,23 @@ for attempt in $(seq 1 "$GITHUB_RUN_ATTEMPT"); do
   starters+=" $(gh api "$run/attempts/$attempt" --jq '.triggering_actor.id')"
 done
 
-# GitHub lists approvals of all attempts without saying of which; the portal writes the attempt into its comment.
-gh api "$run/approvals" | jq -r --arg environment "$environment" --argjson attempt "$GITHUB_RUN_ATTEMPT" '
-  .[]
-  | select(.state == "approved" and .user.type == "User" and any(.environments[]; .name == $environment))
-  | select($attempt == 1 or ((.comment // "") | contains("via portal, attempt \($attempt), ref ")))
-  | "\(.user.id) \(.user.login)"' > approvals.txt
+gh api "$run/approvals" > approvals.json
+approved='.[] | select(.state == "approved" and any(.environments[]; .name == $environment))'
 
-if [ ! -s approvals.txt ]; then
+while read -r id login; do
+  if [[ " $starters " == *" $id "* ]]; then
+    echo "::error::$login approved what $login started. Start a new run and let somebody else approve it."
+    exit 1
+  fi
+done < <(jq -r --arg environment "$environment" "$approved"' | "\(.user.id) \(.user.login)"' approvals.json)
+
+# GitHub lists approvals of all attempts without saying of which; the portal writes the attempt into its comment.
+approvers=$(jq -r --arg environment "$environment" --argjson attempt "$GITHUB_RUN_ATTEMPT" "[$approved"'
+  | select(.user.type == "User")
+  | select($attempt == 1 or ((.comment // "") | contains("via portal, attempt \($attempt), ref ")))
+  | .user.login] | unique | join(", ")' approvals.json)
+if [ -z "$approvers" ]; then
   echo "::error::Nobody has approved attempt $GITHUB_RUN_ATTEMPT for $environment. Check that the environment has required reviewers; approve a repeated attempt in the portal."
   exit 1
 fi
-while read -r id login; do
-  if [[ " $starters " == *" $id "* ]]; then
-    echo "::error::$login approved what $login started. Somebody else has to approve."
-    exit 1
-  fi
-  echo "Approved by $login"
-done < approvals.txt
+echo "Approved by $approvers"
