@@ -1,4 +1,4 @@
-import { BootstraplessSynthesizer, CfnOutput, Fn, Stack } from 'aws-cdk-lib';
+import { CfnOutput, Fn, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { createDatabase } from './database.ts';
 import { importNetwork } from './network.ts';
@@ -12,16 +12,13 @@ import { createWorkerService } from './workerService.ts';
  */
 export class WorkerStack extends Stack {
   constructor(scope: Construct, id: string, settings: Settings) {
-    // No bootstrap stack and no roles of it: the job's own role decides what may be changed. No assets therefore.
     super(scope, id, {
       stackName: id,
-      synthesizer: new BootstraplessSynthesizer(),
       description: `${settings.service} in ${settings.environment}`,
-      terminationProtection: settings.production,
     });
     const vpc = importNetwork(this);
     const queues = new WorkQueues(this, 'Work', { prefix: id });
-    const database = createDatabase(this, { vpc, production: settings.production });
+    const database = createDatabase(this, { vpc, settings });
     const { service, securityGroup } = createWorkerService(this, {
       settings,
       vpc,

@@ -1,8 +1,8 @@
-import { Duration, RemovalPolicy, Tags } from 'aws-cdk-lib';
+import { Aws, CfnCondition, Duration, Fn, RemovalPolicy } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { type IVpc, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Role } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { DatabaseInstance } from 'aws-cdk-lib/aws-rds';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
@@ -19,11 +19,11 @@ export interface WorkerServiceOptions {
 }
 
 /**
- * A stack begins before the first image is built, with a plain Node image (see scripts/image-parameter.sh). That one has
- * no /app: it waits and counts as healthy. Every image of this service has /app and must do its work.
+ * A stack begins before the first image is built, with an image of the platform. That one has no /app/src: it waits and
+ * counts as healthy. Every image of this service has /app/src and must do its work.
  */
-const startCommand = '[ -d /app ] || exec sleep infinity; exec node /app/src/main.js';
-const healthCommand = '[ ! -d /app ] || node /app/healthcheck.js';
+const startCommand = '[ -d /app/src ] || exec sleep infinity; exec node /app/src/main.js';
+const healthCommand = '[ ! -d /app/src ] || node /app/healthcheck.js';
 
 const clusterOf = (scope: Construct, { vpc, settings }: WorkerServiceOptions): ecs.ICluster =>
   settings.cluster === undefined
@@ -36,44 +36,31 @@ const clusterOf = (scope: Construct, { vpc, settings }: WorkerServiceOptions): e
         vpc,
       });
 
-/** Named, so that the platform can say exactly which roles the pipeline may pass to tasks. */
-const createRole = (scope: Construct, { service, environment }: Settings, use: string) =>
-  new Role(scope, `${use}-role`, {
-    roleName: `${service}-${environment}-${use}`,
-    assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com'),
+/** The platform made the roles when the service was created: the pipeline may pass these to tasks and no others. */
+const roleOf = (
+  scope: Construct,
+  { service, environment }: Settings,
+  use: 'task' | 'execution',
+) => Role.fromRoleName(scope, `${use}-role`, `${service}-${use}-${environment}`, {
+    // The execution role can all it needs; what the worker itself may do is this stack's matter.
+    mutable: use === 'task',
   });
 
-const allowPull = (definition: ecs.FargateTaskDefinition, { registry, service }: Settings) => {
-  definition.addToExecutionRolePolicy(
-    new PolicyStatement({ actions: ['ecr:GetAuthorizationToken'], resources: ['*'] }),
-  );
-  definition.addToExecutionRolePolicy(
-    new PolicyStatement({
-      actions: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
-      resources: [`arn:aws:ecr:${registry.region}:${registry.account}:repository/${service}`],
-    }),
-  );
-};
-
-function createTaskDefinition(scope: Construct, options: WorkerServiceOptions) {
+function createTaskDefinition(scope: Construct, options: WorkerServiceOptions, image: string) {
   const { settings, queues, database } = options;
   const { secret } = database;
   if (secret === undefined) throw new Error('The database has no generated secret.');
   const definition = new ecs.FargateTaskDefinition(scope, 'Task', {
     family: settings.service,
-    taskRole: createRole(scope, settings, 'task'),
-    executionRole: createRole(scope, settings, 'execution'),
+    taskRole: roleOf(scope, settings, 'task'),
+    executionRole: roleOf(scope, settings, 'execution'),
     cpu: 256,
     memoryLimitMiB: 512,
   });
-  allowPull(definition, settings);
   queues.queue.grantConsumeMessages(definition.taskRole);
   definition.addContainer(settings.service, {
     containerName: settings.service,
-    // Read when the stack is deployed: the stack always brings the image that runs already.
-    image: ecs.ContainerImage.fromRegistry(
-      StringParameter.valueForStringParameter(scope, imageParameterOf(settings)),
-    ),
+    image: ecs.ContainerImage.fromRegistry(image),
     command: ['sh', '-c', startCommand],
     user: 'node',
     readonlyRootFilesystem: true,
@@ -102,13 +89,34 @@ function createTaskDefinition(scope: Construct, options: WorkerServiceOptions) {
     logging: ecs.LogDrivers.awsLogs({
       streamPrefix: settings.service,
       logGroup: new LogGroup(scope, 'Logs', {
-        logGroupName: `/${settings.service}/${settings.environment}/worker`,
+        logGroupName: `/ecs/${settings.service}-${settings.environment}`,
         retention: RetentionDays.THREE_MONTHS,
         removalPolicy: RemovalPolicy.RETAIN,
       }),
     }),
   });
   return definition;
+}
+
+/**
+ * The app's deployments make their revisions from the one recorded in this tag. When the stack makes a newer one (same
+ * image, say more memory), that is the one to go on from. Not while the platform's image runs: then nothing is recorded, so
+ * that the app's first deployment is known to be the first.
+ */
+function recordRevision(service: ecs.FargateService, { registry, ...settings }: Settings, image: string) {
+  const repository = `${registry.account}.dkr.ecr.${registry.region}.amazonaws.com/${settings.service}`;
+  const own = new CfnCondition(service, 'RunsOwnImage', {
+    expression: Fn.conditionEquals(Fn.select(0, Fn.split('@', image)), repository),
+  });
+  const resource = service.node.defaultChild as ecs.CfnService;
+  resource.addPropertyOverride('Tags', [
+    { Key: 'delivery.platform/entity', Value: settings.entity },
+    Fn.conditionIf(
+      own.logicalId,
+      { Key: 'delivery.platform/verified', Value: service.taskDefinition.taskDefinitionArn },
+      Aws.NO_VALUE,
+    ),
+  ]);
 }
 
 /** The Fargate service, without a load balancer: its health is the container's, its success the queue's. */
@@ -119,10 +127,12 @@ export function createWorkerService(scope: Construct, options: WorkerServiceOpti
     description: `Tasks of ${settings.service}: out only`,
   });
   database.connections.allowDefaultPortFrom(securityGroup, 'The worker');
+  // Read when the stack is deployed: the stack always brings the image that runs already.
+  const image = StringParameter.valueForStringParameter(scope, imageParameterOf(settings));
   const service = new ecs.FargateService(scope, 'Service', {
     serviceName: settings.service,
     cluster: clusterOf(scope, options),
-    taskDefinition: createTaskDefinition(scope, options),
+    taskDefinition: createTaskDefinition(scope, options, image),
     desiredCount: settings.production ? 2 : 1,
     minHealthyPercent: 100,
     maxHealthyPercent: 200,
@@ -135,8 +145,7 @@ export function createWorkerService(scope: Construct, options: WorkerServiceOpti
       behavior: ecs.AlarmBehavior.ROLLBACK_ON_ALARM,
     },
     enableECSManagedTags: true,
-    propagateTags: ecs.PropagatedTagSource.SERVICE,
   });
-  Tags.of(service).add('delivery.platform/entity', settings.entity);
+  recordRevision(service, settings, image);
   return { service, securityGroup };
 }

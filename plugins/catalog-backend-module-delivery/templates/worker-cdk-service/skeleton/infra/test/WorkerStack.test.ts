@@ -26,7 +26,7 @@ const only = (type: string) => {
 };
 const container = () => only('AWS::ECS::TaskDefinition').ContainerDefinitions[0];
 
-test('every environment synthesises offline into a template that needs no bucket', () => {
+test('every environment synthesises offline into a template that CloudFormation takes inline', () => {
   for (const name of names) {
     const app = new App();
     new WorkerStack(app, `${all.service}-${name}`, settingsOf(all, name));
@@ -62,12 +62,18 @@ test('the service has no load balancer, rolls back by itself and watches both al
   assert.equal(service.NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp, 'DISABLED');
 });
 
-test('the service is tagged with its entity, so that the portal finds it', () => {
-  template.hasResourceProperties('AWS::ECS::Service', {
-    Tags: Match.arrayWith([
-      { Key: 'delivery.platform/entity', Value: 'component:default/orders' },
-    ]),
+test('the service names its entity, and the revision to go on from once its own image runs', () => {
+  const [entity, verified] = only('AWS::ECS::Service').Tags;
+  assert.deepEqual(entity, { Key: 'delivery.platform/entity', Value: 'component:default/orders' });
+  const [condition, tag, otherwise] = verified['Fn::If'];
+  assert.deepEqual(tag, {
+    Key: 'delivery.platform/verified',
+    Value: { Ref: Object.keys(template.findResources('AWS::ECS::TaskDefinition'))[0] },
   });
+  assert.deepEqual(otherwise, { Ref: 'AWS::NoValue' });
+  const { account, region } = settings.registry;
+  const [, repository] = template.findConditions(condition)[condition]?.['Fn::Equals'] ?? [];
+  assert.equal(repository, `${account}.dkr.ecr.${region}.amazonaws.com/orders`);
 });
 
 test('the container is asked for its health and has time to drain', () => {
@@ -115,17 +121,24 @@ test('queues and database outlive the stack', () => {
   });
 });
 
-test('the roles of the tasks have names that the platform can count on', () => {
-  const roles = Object.values(template.findResources('AWS::IAM::Role'));
+test('tasks take the roles that the platform made, and may consume from the queue', () => {
+  template.resourceCountIs('AWS::IAM::Role', 0);
+  const { TaskRoleArn, ExecutionRoleArn } = only('AWS::ECS::TaskDefinition');
+  assert.match(JSON.stringify(TaskRoleArn), /:role\/orders-task-dev"/);
+  assert.match(JSON.stringify(ExecutionRoleArn), /:role\/orders-execution-dev"/);
+  const { PolicyDocument, Roles } = only('AWS::IAM::Policy');
+  assert.deepEqual(Roles, ['orders-task-dev']);
   assert.deepEqual(
-    roles.map(({ Properties }) => Properties.RoleName).sort(),
-    ['orders-dev-execution', 'orders-dev-task'],
+    PolicyDocument.Statement.flatMap(({ Action }: { Action: string[] }) => Action).filter(
+      (action: string) => !action.startsWith('sqs:'),
+    ),
+    [],
   );
 });
 
-test('tasks may pull from the one repository of the service', () => {
-  const resources = JSON.stringify(template.findResources('AWS::IAM::Policy'));
-  assert.ok(resources.includes(`:${settings.registry.account}:repository/orders"`));
+test('secret and log lie where the execution role may read and write', () => {
+  template.hasResourceProperties('AWS::SecretsManager::Secret', { Name: 'orders/dev/database' });
+  template.hasResourceProperties('AWS::Logs::LogGroup', { LogGroupName: '/ecs/orders-dev' });
 });
 
 test('production has two tasks and a standby database', () => {
