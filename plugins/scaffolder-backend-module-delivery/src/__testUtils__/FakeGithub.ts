@@ -19,7 +19,8 @@ export interface Asked {
 /** Answers instead of the true one; `times` counts down. */
 export interface Fault {
   method: string;
-  path: RegExp;
+  /** A pattern, or whatever else decides. */
+  path: { test(path: string): boolean };
   status: number;
   body?: unknown;
   headers?: Record<string, string>;

@@ -22,9 +22,9 @@ function person(name: string, id?: number, groups: string[] = []): Entity {
         : {},
     },
     spec: { memberOf: groups },
-    relations: groups.map(group => ({
+    relations: groups.map(owner => ({
       type: 'memberOf',
-      targetRef: `group:default/${group}`,
+      targetRef: `group:default/${owner}`,
     })),
   };
 }

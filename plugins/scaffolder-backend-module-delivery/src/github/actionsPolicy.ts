@@ -79,16 +79,23 @@ export async function readIfThere<T extends z.ZodType>(
   try {
     return await read(at, path, schema);
   } catch (error) {
-    if (isNotThere(error)) return undefined;
+    if (isNotThere(error) || isForbidden(error)) return undefined;
     throw error;
   }
 }
 
+/** GitHub's ways to say that the plan or the server does not have a setting. */
 export function isNotThere(error: unknown): boolean {
   return (
     error instanceof GithubCallError &&
-    !error.isPassing &&
-    [403, 404, 409, 422].includes(error.status ?? 0)
+    [404, 409, 422].includes(error.status ?? 0)
+  );
+}
+
+/** Settings that a plan lacks cannot be read; writing what may not be written is an error. */
+function isForbidden(error: unknown): boolean {
+  return (
+    error instanceof GithubCallError && error.status === 403 && !error.isPassing
   );
 }
 

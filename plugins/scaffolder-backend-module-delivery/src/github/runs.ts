@@ -6,8 +6,11 @@ import {
   type Run,
 } from './bodies';
 import { GithubCallError, isMissing } from './GithubCallError';
-import type { PersonClient } from './PersonClient';
-import { sleep as realSleep, type Sleep } from './PersonClient';
+import {
+  sleep as realSleep,
+  type PersonClient,
+  type Sleep,
+} from './PersonClient';
 
 const FIRST_PAUSE_MS = 3_000;
 const LONGEST_PAUSE_MS = 15_000;
@@ -51,14 +54,16 @@ export interface Waited {
  * @throws `GithubCallError` when GitHub refuses; the signal's reason when the task was cancelled
  */
 export async function waitForRun(waiting: Waiting): Promise<Waited> {
-  const { wanted, until, signal, now = Date.now } = waiting;
+  const { until, signal, now = Date.now, client } = waiting;
   const sleep = waiting.sleep ?? realSleep;
   const begin = now();
   let pause = FIRST_PAUSE_MS;
   let last: Run | undefined;
   for (;;) {
     signal?.throwIfAborted();
-    const run = await look(waiting, now() - begin);
+    // A branch moves; a run that was seen is the one that is waited for.
+    const wanted = { ...waiting.wanted, ...(last && { runId: last.id }) };
+    const run = await look(client, wanted, now() - begin);
     if (run && run.status !== last?.status) waiting.onStatus(run);
     last = run ?? last;
     if (run && (until === 'created' || run.status === 'completed')) {
@@ -68,13 +73,12 @@ export async function waitForRun(waiting: Waiting): Promise<Waited> {
     if (left <= 0) return { run: last, isReached: false };
     await sleep(Math.min(pause, left), signal);
     pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS);
-    // A branch moves; a run that was seen is the one that is waited for.
-    if (last) waiting = { ...waiting, wanted: { ...wanted, runId: last.id } };
   }
 }
 
 async function look(
-  { client, wanted }: Waiting,
+  client: PersonClient,
+  wanted: WantedRun,
   elapsed: number,
 ): Promise<Run | undefined> {
   try {
