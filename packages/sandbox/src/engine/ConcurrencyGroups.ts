@@ -24,8 +24,7 @@ export class ConcurrencyGroups {
   enter(
     key: string,
     member: GroupMember,
-    cancelInProgress: boolean,
-    queue = false,
+    { cancelInProgress, queue }: { cancelInProgress: boolean; queue: boolean },
   ): void {
     const group = this.#groups.get(key);
     if (!group) {

@@ -68,12 +68,7 @@ export class JobPlayer implements GroupMember {
       const wanted = concurrencyOf(this.spec.concurrency, this.scope);
       if (wanted) {
         this.#group = `${this.player.repo.id}/${wanted.group}`;
-        this.core.groups.enter(
-          this.#group,
-          this,
-          wanted.cancelInProgress,
-          wanted.queue,
-        );
+        this.core.groups.enter(this.#group, this, wanted);
       } else this.begin();
     } catch {
       this.#end('failure');

@@ -120,12 +120,7 @@ export class RunPlayer implements GroupMember {
     const wanted = concurrencyOf(file.concurrency, scope);
     if (wanted) {
       this.#group = `${this.repo.id}/${wanted.group}`;
-      this.core.groups.enter(
-        this.#group,
-        this,
-        wanted.cancelInProgress,
-        wanted.queue,
-      );
+      this.core.groups.enter(this.#group, this, wanted);
     } else this.begin();
   }
 

@@ -240,12 +240,7 @@ export class Scope {
     };
     leg.cancel = () => member.cancel();
     if (wanted && key) {
-      player.core.groups.enter(
-        key,
-        member,
-        wanted.cancelInProgress,
-        wanted.queue,
-      );
+      player.core.groups.enter(key, member, wanted);
     }
     if (!wanted) member.begin();
   }

@@ -5,6 +5,7 @@ export {
 } from './createEngine';
 export type { Engine } from './Engine';
 export type { FailNext } from './ForcedFailures';
+export { refuseOnboarding } from './aws/onboarding/onboard';
 export { HandClock } from './HandClock';
 export {
   HEALTH_KEY,

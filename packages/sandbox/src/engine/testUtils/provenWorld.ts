@@ -30,6 +30,13 @@ const variablesOf = (
   }),
 });
 
+const nameOf = (service: string, environment: 'staging' | 'production') => ({
+  accountId: ACCOUNTS[environment],
+  region: REGION,
+  cluster: 'main',
+  service,
+});
+
 /** A platform repository with workflows, AWS accounts and the means to create a service in them. */
 export async function provenWorld(platformFiles: Record<string, string>) {
   const world = await memoryWorld({ withAws: true });
@@ -127,14 +134,9 @@ export async function provenWorld(platformFiles: Record<string, string>) {
       });
       clock.runAll();
     },
-    service(name: string, environment: 'staging' | 'production') {
-      return cloud.service({
-        accountId: ACCOUNTS[environment],
-        region: REGION,
-        cluster: 'main',
-        service: name,
-      });
-    },
+    nameOf,
+    service: (name: string, environment: 'staging' | 'production') =>
+      cloud.service(nameOf(name, environment)),
     /** The job by the end of its key path. */
     job(run: RunRecord, key: string) {
       const found = (state.jobsOfRun.get(run.id) ?? []).findLast(item =>
