@@ -25,7 +25,7 @@ export interface Job {
   readonly with?: Readonly<Record<string, unknown>>;
   readonly secrets?: 'inherit' | Readonly<Record<string, string>>;
   readonly permissions?: Permissions;
-  readonly environment?: string | { name: string; url?: string };
+  readonly environment?: string | { name: string; url?: string; deployment?: boolean };
   readonly concurrency?: string | Record<string, unknown>;
   readonly outputs?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, unknown>>;
