@@ -89,6 +89,32 @@ describe('the verbs, for what was created over the API', () => {
   });
 });
 
+describe('a repository that is deleted while something runs there', () => {
+  it('leaves nothing behind that comes back', async () => {
+    const clock = new HandClock(Date.UTC(2026, 10, 20, 9));
+    const world = await creatingSandbox({ clock });
+    const { state } = world.sandbox;
+    await world.create('orders');
+    const { id } = world.repo('orders');
+    await world.control('/push', {
+      target: 'orders',
+      files: { '.github/workflows/pipeline.yml': PIPELINE },
+    });
+    clock.advance(1);
+    const runs = () => [...state.runs.values()].filter(r => r.repoId === id);
+    expect(runs()).toHaveLength(1);
+    expect(runs()[0].attempts[0].status).not.toBe('completed');
+    await world.as('dana').repos.delete(ORDERS);
+    clock.advance(3_600_000);
+    expect(runs()).toEqual([]);
+    expect(
+      [...state.deployments.values()].filter(d => d.repoId === id),
+    ).toEqual([]);
+    expect((await world.as('dana').users.getAuthenticated()).status).toBe(200);
+    await world.sandbox.stop();
+  }, 30_000);
+});
+
 describe('where components run', () => {
   it('is told by name or tag of a service, when the world does not know', () => {
     const now = Date.UTC(2026, 10, 21);

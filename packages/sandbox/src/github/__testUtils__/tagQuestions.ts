@@ -9,7 +9,7 @@ async function annotatedTag(
   commit: string,
 ): Promise<string> {
   const name = 'refs/tags/v1.0.0';
-  await sandbox.git.git(repo, [
+  await sandbox.github.git.git(repo, [
     '-c',
     'user.name=Dana',
     '-c',
@@ -21,8 +21,8 @@ async function annotatedTag(
     'v1.0.0',
     commit,
   ]);
-  sandbox.git.forgetRefs(repo);
-  const out = await sandbox.git.git(repo, ['rev-parse', name]);
+  sandbox.github.git.forgetRefs(repo);
+  const out = await sandbox.github.git.git(repo, ['rev-parse', name]);
   return out.toString('utf8').trim();
 }
 
