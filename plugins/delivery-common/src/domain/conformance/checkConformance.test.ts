@@ -200,6 +200,21 @@ describe('checkConformance', () => {
     }
   });
 
+  it('knows the keys of a session from keys with a long life', () => {
+    const handed = changed(
+      'docker push "$REG/api:sha"',
+      'docker push "$REG/api:sha" && docker run --env AWS_ACCESS_KEY_ID "$T"',
+    );
+    expect(answer(handed, 'oidc').result).toBe('pass');
+    const kept = changed(
+      'docker push "$REG/api:sha"',
+      'AWS_SECRET_ACCESS_KEY=$KEY docker push "$REG/api:sha"',
+    );
+    expect(texts(kept, 'oidc')).toEqual([
+      'The script uses a key with a long life.',
+    ]);
+  });
+
   it('does not take whoever started the run for its approver', () => {
     const wrong = changed(
       'name: Roll back',

@@ -4,6 +4,8 @@ import { at, distinct, fail, pass, unknown } from '../tell';
 
 const KEYS =
   /\b(AWS_ACCESS_KEY_ID|AWS_SECRET_ACCESS_KEY|AZURE_CREDENTIALS|AZURE_CLIENT_SECRET|GOOGLE_CREDENTIALS|GOOGLE_APPLICATION_CREDENTIALS_JSON|GCP_SA_KEY)\b/;
+/** Handing the keys of a session on by their names (`docker run --env AWS_ACCESS_KEY_ID`) is no key of its own. */
+const SET_IN_SCRIPT = new RegExp(`${KEYS.source}\\s*=`);
 const KEY_INPUTS =
   /^(aws-access-key-id|aws-secret-access-key|credentials_json|creds)$/;
 const SIGN_IN =
@@ -39,7 +41,7 @@ export function oidc(pipeline: Pipeline, _facts: ConformanceFacts): RuleAnswer {
     ...job.steps.flatMap(step => [
       ...keysIn(step, step.env),
       ...keysIn(step, step.with),
-      ...(KEYS.test(step.run)
+      ...(SET_IN_SCRIPT.test(step.run)
         ? [at(step, 'The script uses a key with a long life.')]
         : []),
     ]),
