@@ -163,6 +163,8 @@ export interface RunRecord {
   headAuthor: { name: string; email: string; login: string | null };
   actor: string;
   pullRequest: number | null;
+  /** The push that made its branch; absent otherwise. */
+  createdBranch?: true;
   checkSuiteId: number;
   createdAt: number;
   /** Oldest first; the last one is current. */

@@ -13,6 +13,7 @@ import {
   type WorkflowRecord,
 } from '../state';
 import type { AwsCloud } from '../aws/cloud';
+import { provesItself } from './aws/credentials';
 import { ConcurrencyGroups } from './ConcurrencyGroups';
 import { activeDeployments } from './deployments';
 import type { EngineCore } from './EngineCore';
@@ -91,6 +92,8 @@ export class Engine implements WorkflowEngine {
         title: commit.message.split('\n')[0],
         pullRequest: null,
         inputs: {},
+        ...(provesItself(repo) &&
+          NO_COMMIT.test(push.before) && { createdBranch: true }),
       },
     );
     return made.map(item => this.#begin(repo, item));

@@ -165,6 +165,6 @@ export class RunMaker {
     const { state, source } = this;
     const loaded = await loadWorkflow(at, file, { state, source, isNew });
     if (isNew) checkPolicies(at.repo, loaded);
-    return withHistory(loaded, at.repo, source);
+    return withHistory(loaded, at.repo, { state, source });
   }
 }

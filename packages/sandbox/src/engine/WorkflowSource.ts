@@ -1,4 +1,10 @@
-import type { CommitInfo, GitStore, RepoRecord, SandboxState } from '../state';
+import type {
+  CommitInfo,
+  GitStore,
+  RepoRecord,
+  RunRecord,
+  SandboxState,
+} from '../state';
 import { isShared } from './policies';
 import { readWorkflowFile, WorkflowFileError } from './workflowFile';
 import type { WorkflowFile } from './workflowTypes';
@@ -35,6 +41,8 @@ export interface LoadedWorkflow {
   calls: Map<string, LoadedWorkflow>;
   /** Parents by commit, of what led to that of the run; only for the run's own workflow, and only where a job asks. */
   history?: ReadonlyMap<string, readonly string[]>;
+  /** Git trees by commit, of this one and those that other runs have verified; likewise. */
+  trees?: ReadonlyMap<string, string>;
 }
 
 const FOLDER = '.github/workflows';
@@ -130,22 +138,60 @@ export async function loadWorkflow(
   };
 }
 
-const asksForDescent = ({ file, calls }: LoadedWorkflow): boolean =>
+const has = ({ file, calls }: LoadedWorkflow, stepId: string): boolean =>
   [...file.jobs.values()].some(({ steps }) =>
-    steps.some(({ id }) => id === 'descent'),
-  ) || [...calls.values()].some(asksForDescent);
+    steps.some(({ id }) => id === stepId),
+  ) || [...calls.values()].some(called => has(called, stepId));
 
-/** The workflow with the history of its commit, when one of its jobs compares it with what runs. */
+async function treesOf(
+  shas: Iterable<string>,
+  repo: RepoRecord,
+  source: WorkflowSource,
+): Promise<Map<string, string>> {
+  const trees = new Map<string, string>();
+  for (const sha of shas) {
+    const commit = await source.commitInfo(repo, sha);
+    // Where trees are not known a commit stands for its own.
+    if (commit) trees.set(sha, commit.tree ?? sha);
+  }
+  return trees;
+}
+
+/** The workflow with what its jobs compare: the history of its commit, and the files of commits that were verified before. */
 export async function withHistory(
   loaded: LoadedWorkflow,
   repo: RepoRecord,
-  source: WorkflowSource,
+  { source, state }: { source: WorkflowSource; state: SandboxState },
 ): Promise<LoadedWorkflow> {
-  if (!source.history || !asksForDescent(loaded)) return loaded;
-  const commits = await source.history(repo, loaded.sha);
-  const history = new Map(commits.map(({ sha, parents }) => [sha, parents]));
-  return { ...loaded, history };
+  let full = loaded;
+  if (source.history && has(loaded, 'descent')) {
+    const commits = await source.history(repo, loaded.sha);
+    const history = new Map(commits.map(({ sha, parents }) => [sha, parents]));
+    full = { ...full, history };
+  }
+  if (has(loaded, 'resolve')) {
+    const verified = verifiedRuns(state, repo).map(({ headSha }) => headSha);
+    const shas = new Set([loaded.sha, ...verified]);
+    full = { ...full, trees: await treesOf(shas, repo, source) };
+  }
+  return full;
 }
+
+/** Runs of develop that left a record of what staging has verified, newest first. */
+export const verifiedRuns = (
+  state: Pick<SandboxState, 'runs'>,
+  repo: RepoRecord,
+): RunRecord[] =>
+  [...state.runs.values()]
+    .filter(
+      run =>
+        run.repoId === repo.id &&
+        run.event === 'push' &&
+        run.headBranch === 'develop' &&
+        run.attempts.at(-1)?.conclusion === 'success' &&
+        run.artifacts.some(({ name }) => name.startsWith('verified-staging-')),
+    )
+    .reverse();
 
 /** Whether one commit is another, or came after it. */
 export function descends(

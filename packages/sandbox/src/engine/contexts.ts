@@ -31,6 +31,7 @@ export function githubContext(
       repository: { name: repo.name, default_branch: repo.defaultBranch },
       head_commit: { id: run.headSha, message: run.headMessage },
       inputs: run.inputs,
+      ...(run.createdBranch && { created: true }),
       ...(pull && {
         number: pull.number,
         pull_request: {

@@ -47,6 +47,7 @@ export interface RunCause {
   title: string;
   pullRequest: number | null;
   inputs: Record<string, string>;
+  createdBranch?: true;
 }
 
 /** A new run with its first attempt, not played yet. */
@@ -77,6 +78,7 @@ export function createRun(
     headAuthor: { ...author, login: account?.login ?? null },
     actor: cause.actor,
     pullRequest: cause.pullRequest,
+    ...(cause.createdBranch && { createdBranch: true }),
     checkSuiteId: state.nextId(),
     createdAt: now,
     attempts: [],

@@ -1,6 +1,7 @@
 import type { AwsCloud } from '../../aws/cloud';
 import type { JobRecord, StepRecord } from '../../state';
 import type { StepContext } from '../actions';
+import type { JobIdentity } from '../oidc/jobIdentity';
 import type { EngineCore } from '../EngineCore';
 import {
   newEffect,
@@ -33,7 +34,7 @@ export class AwsStepRun {
       shouldFail: boolean;
       /** In [0, 1): how it fails. */
       roll: number;
-      identity: Pick<AwsStepContext, 'idToken' | 'descends' | 'state'>;
+      identity: JobIdentity;
       /** When the time limit of the job is over. */
       limit: number;
       done: (end: StepEnd) => void;

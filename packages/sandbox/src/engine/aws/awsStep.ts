@@ -1,5 +1,10 @@
 import { AwsError, type AwsCloud } from '../../aws/cloud';
-import type { JobRecord, SandboxState, StepEffect } from '../../state';
+import type {
+  JobRecord,
+  RunRecord,
+  SandboxState,
+  StepEffect,
+} from '../../state';
 import type { StepContext } from '../actions';
 
 /** What a step of a pipeline that works with AWS knows. */
@@ -24,7 +29,9 @@ export interface AwsStepContext {
   idToken(audience: string): string | null;
   /** Whether one commit of the repository is another, or came after it; as far as the commit of the run knows. */
   descends(commit: string, from: string): boolean;
-  /** What GitHub knows: people, runs, what is saved. */
+  /** Runs that staging has verified with exactly the files of this commit, newest first. */
+  verifiedRuns(): RunRecord[];
+  /** What GitHub knows of people, and what is saved. */
   state: Pick<SandboxState, 'accounts' | 'saved' | 'changed'>;
   /** Writes a line into the log of the job. */
   log(text: string): void;

@@ -19,6 +19,7 @@ import {
   putParameter,
   recordRevision,
 } from './proven/records';
+import { resolveVerified } from './proven/resolve';
 import {
   bringBack,
   letTrafficGoOver,
@@ -47,6 +48,7 @@ const NAMED: [id: string, text: string, step: AwsStep][] = [
   ['check', './scripts/check-request.sh', checkRequest],
   ['onboard', 'aws cloudformation deploy', onboard],
   ['service', 'aws cloudformation deploy', makeService],
+  ['resolve', './scripts/resolve-verified.sh', resolveVerified],
   ['outputs', 'settle-role=', tellOthers],
   ['approver', 'via portal, attempt', nameApprover],
   ['sign', 'sign --yes', sign],
