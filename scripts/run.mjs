@@ -44,6 +44,11 @@ const VERBS = {
     args: TRANSFORM,
     help: 'what a pipeline misses: yarn conformance <dir>',
   },
+  'sync-workflows': {
+    file: 'scripts/sync-workflows.ts',
+    args: TRANSFORM,
+    help: "renders the platform's workflows into the sandbox",
+  },
   screenshots: {
     file: 'scripts/screenshots.mjs',
     help: 'makes the pictures of the documentation',
