@@ -3,7 +3,7 @@ import { runsForPulls } from './__testUtils__/pullRequests';
 import { describeRendered } from './__testUtils__/rendered';
 import { WORKFLOWS_REPOSITORY } from './__testUtils__/sampleValues';
 import { SERVICE_TEMPLATES } from './__testUtils__/templates';
-import { allSteps, readWorkflows, type Job, type Workflow } from './__testUtils__/workflows';
+import { allSteps, readWorkflows, type Job, type Step, type Workflow } from './__testUtils__/workflows';
 
 interface Call {
   workflow: Workflow;
@@ -37,6 +37,10 @@ function ancestors(workflow: Workflow, name: string, seen = new Set<string>()): 
 }
 
 const isService = (id: string) => SERVICE_TEMPLATES.some(item => item === id);
+
+/** The gitleaks image stands in the environment of the step that runs it. */
+const scansSecrets = ({ env = {} }: Step) =>
+  Object.values(env).some(value => /\/gitleaks:/.test(String(value)));
 
 const ROLLBACK_INPUTS = ['environment', 'service', 'task-definition', 'commit', 'image', 'reason'];
 
@@ -132,12 +136,12 @@ describeRendered('the way to production of', (repository, id) => {
     const pulls = readWorkflows(repository()).filter(({ on }) => 'pull_request' in on);
     const scans = pulls.flatMap(workflow =>
       Object.entries(workflow.jobs).filter(([, { steps = [] }]) =>
-        steps.some(step => step.env && 'GITLEAKS_IMAGE' in step.env),
+        steps.some(scansSecrets),
       ),
     );
     expect(scans.length).toBeGreaterThan(0);
     for (const [, { steps = [] }] of scans) {
-      const scan = steps.findIndex(step => step.env && 'GITLEAKS_IMAGE' in step.env);
+      const scan = steps.findIndex(scansSecrets);
       const checkout = steps.find(({ uses = '' }) => uses.startsWith('actions/checkout@'));
       expect(checkout?.with?.['fetch-depth']).toBe(0);
       const earlier = steps.slice(0, scan).filter(({ run }) => run !== undefined);
