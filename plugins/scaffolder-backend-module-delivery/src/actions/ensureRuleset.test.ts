@@ -161,22 +161,25 @@ describe('delivery:github:ruleset:ensure', () => {
     expect(rule('required_status_checks')).toBeUndefined();
   });
 
-  it('says so when the plan has no rulesets', async () => {
-    portal.github.faults = [
-      {
-        method: 'POST',
-        path: /rulesets/,
-        status: 403,
-        body: {
-          message:
-            'Upgrade to GitHub Pro or make this repository public to enable this feature.',
+  it.each(['GET', 'POST'])(
+    'says so when the plan has no rulesets (%s)',
+    async method => {
+      portal.github.faults = [
+        {
+          method,
+          path: /rulesets/,
+          status: 403,
+          body: {
+            message:
+              'Upgrade to GitHub Pro or make this repository public to enable this feature.',
+          },
         },
-      },
-    ];
-    expect((await ensure()).error?.message).toMatch(
-      /main of acme\/shop is not protected: the organisation's plan has no rulesets/,
-    );
-  });
+      ];
+      expect((await ensure()).error?.message).toMatch(
+        /main of acme\/shop is not protected: the organisation's plan has no rulesets/,
+      );
+    },
+  );
 
   it('fails when it does not get back what it wrote', async () => {
     portal.github.after = ({ method }) => {

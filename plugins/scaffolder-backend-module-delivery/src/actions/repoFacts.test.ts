@@ -97,7 +97,6 @@ describe('delivery:github:repo-facts', () => {
       /no repository acme\/shop at 127/,
     );
     portal.github.repository('shop');
-    portal.github.faults = [{ method: 'GET', path: /commits/, status: 404 }];
     expect((await facts({ ref: 'v9' })).error?.message).toMatch(
       /has no branch, tag or commit “v9”/,
     );

@@ -1,6 +1,6 @@
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
 import { NotFoundError } from '@backstage/errors';
-import { commitSchema, parseBody } from '../github/bodies';
+import { findCommit } from '../github/commits';
 import { findOrganisation } from '../github/organisations';
 import { addressOf, type PersonalAccess } from '../github/person';
 import {
@@ -14,20 +14,14 @@ import { examples } from './repoFacts.examples';
 
 async function shaOf(
   { client }: PersonalAccess,
-  { owner, repo, slug }: Repository,
+  repository: Repository,
   ref: string,
 ): Promise<string> {
-  const body = await client.find(
-    '/repos/{owner}/{repo}/commits/{ref}',
-    { owner, repo, ref },
-    `look up ${ref} in ${slug}`,
+  const sha = await findCommit(client, repository, ref);
+  if (sha !== undefined) return sha;
+  throw new NotFoundError(
+    `${repository.slug} has no branch, tag or commit “${ref}”: check the configuration delivery.templates.workflows.`,
   );
-  if (body === undefined) {
-    throw new NotFoundError(
-      `${slug} has no branch, tag or commit “${ref}”: check the configuration delivery.templates.workflows.`,
-    );
-  }
-  return parseBody(commitSchema, body, `${ref} of ${slug}`).sha;
 }
 
 async function reviewersAvailable(

@@ -242,7 +242,7 @@ describe('delivery:verify', () => {
         },
       },
       'workflows',
-      'unknown',
+      'fail',
     ],
     [{ workflows: { repository: 'acme/gone', sha: SHA } }, 'workflows', 'fail'],
   ])('knows of %j', async (changes, id, result) => {

@@ -133,19 +133,26 @@ export async function ensureRuleset(
   at: RulesAt,
   wanted: WantedRuleset,
 ): Promise<Ruleset> {
-  const existing = await findRuleset(at, wanted.name);
-  await write(at, wanted, existing);
-  const found = await findRuleset(at, wanted.name);
+  const { slug } = at.repository;
+  const open = `The branch ${wanted.branch} of ${slug} is not protected:`;
+  let found: Ruleset | undefined;
+  try {
+    await write(at, wanted, await findRuleset(at, wanted.name));
+    found = await findRuleset(at, wanted.name);
+  } catch (error) {
+    if (error instanceof GithubCallError && isAboutThePlan(error.words)) {
+      throw new Error(
+        `${open} the organisation's plan has no rulesets for private repositories (GitHub says: “${error.words}”).`,
+      );
+    }
+    throw error;
+  }
   const weak = found
     ? rulesetWeaknesses(found, at.repository, wanted)
     : ['GitHub does not have it'];
   if (!found || weak.length > 0) {
     throw new Error(
-      `The branch ${wanted.branch} of ${
-        at.repository.slug
-      } is not protected: ${weak.join(
-        '; ',
-      )}. Mend it and start the task again.`,
+      `${open} ${weak.join('; ')}. Mend it and start the task again.`,
     );
   }
   return found;
@@ -159,33 +166,23 @@ async function write(
   const { owner, repo, slug } = repository;
   const ref = refOf(repository, wanted.branch);
   const include = existing?.conditions?.ref_name?.include ?? [];
-  const body = {
-    ...{ owner, repo },
-    name: wanted.name,
-    target: 'branch',
-    enforcement: 'active',
-    bypass_actors: [],
-    conditions: {
-      ref_name: { include: [...new Set([ref, ...include])], exclude: [] },
+  await client.write(
+    existing ? `PUT ${RULESETS}/{ruleset_id}` : `POST ${RULESETS}`,
+    {
+      ...{ owner, repo },
+      ...(existing && { ruleset_id: existing.id }),
+      name: wanted.name,
+      target: 'branch',
+      enforcement: 'active',
+      bypass_actors: [],
+      conditions: {
+        ref_name: { include: [...new Set([ref, ...include])], exclude: [] },
+      },
+      rules: rulesOf(existing?.rules ?? [], wanted),
     },
-    rules: rulesOf(existing?.rules ?? [], wanted),
-  };
-  const route = existing ? `PUT ${RULESETS}/{ruleset_id}` : `POST ${RULESETS}`;
-  try {
-    await client.write(
-      route,
-      { ...body, ...(existing && { ruleset_id: existing.id }) },
-      `protect the branch ${wanted.branch} of ${slug}`,
-      `to administer ${slug} (repository permission “Administration”)`,
-    );
-  } catch (error) {
-    if (error instanceof GithubCallError && isAboutThePlan(error.words)) {
-      throw new Error(
-        `The branch ${wanted.branch} of ${slug} is not protected: the organisation's plan has no rulesets for private repositories (GitHub says: “${error.words}”).`,
-      );
-    }
-    throw error;
-  }
+    `protect the branch ${wanted.branch} of ${slug}`,
+    `to administer ${slug} (repository permission “Administration”)`,
+  );
 }
 
 /** What is missing of the protection of a branch; a sentence's end each. */

@@ -1,10 +1,5 @@
-import {
-  commitSchema,
-  itemsOf,
-  parseBody,
-  runSchema,
-  type Run,
-} from './bodies';
+import { itemsOf, parseBody, runSchema, type Run } from './bodies';
+import { findCommit } from './commits';
 import { GithubCallError, isMissing } from './GithubCallError';
 import {
   sleep as realSleep,
@@ -114,7 +109,10 @@ export async function findRun(
   wanted: WantedRun,
 ): Promise<Run | undefined> {
   const { owner, repo, branch, workflow } = wanted;
-  const headSha = wanted.headSha ?? (await headOf(client, wanted));
+  const headSha =
+    wanted.headSha ?? (branch && (await findCommit(client, wanted, branch)));
+  // Without its commit the branch may show runs of old.
+  if (!headSha) return undefined;
   const route = workflow
     ? '/repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs'
     : '/repos/{owner}/{repo}/actions/runs';
@@ -124,26 +122,13 @@ export async function findRun(
       ...{ owner, repo, per_page: 100 },
       ...(workflow && { workflow_id: workflow }),
       ...(branch && { branch }),
-      ...(headSha && { head_sha: headSha }),
+      head_sha: headSha,
     },
     `read the runs of ${owner}/${repo}`,
   );
   const runs = itemsOf('workflow_runs')(body)
     .map(item => parseBody(runSchema, item, 'a run'))
-    .filter(run => !headSha || !run.head_sha || run.head_sha === headSha)
+    .filter(run => !run.head_sha || run.head_sha === headSha)
     .sort((one, other) => one.id - other.id);
   return runs.find(({ event }) => event === 'push') ?? runs[0];
-}
-
-async function headOf(
-  client: PersonClient,
-  { owner, repo, branch }: WantedRun,
-): Promise<string | undefined> {
-  if (!branch) return undefined;
-  const body = await client.get(
-    '/repos/{owner}/{repo}/commits/{ref}',
-    { owner, repo, ref: branch },
-    `look up ${branch} in ${owner}/${repo}`,
-  );
-  return parseBody(commitSchema, body, `${branch} of ${owner}/${repo}`).sha;
 }

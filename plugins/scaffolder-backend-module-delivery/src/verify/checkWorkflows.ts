@@ -1,4 +1,5 @@
-import { commitSchema, parseBody, type Run } from '../github/bodies';
+import type { Run } from '../github/bodies';
+import { findCommit } from '../github/commits';
 import type { PersonClient } from '../github/PersonClient';
 import { readRun } from '../github/runs';
 import {
@@ -30,16 +31,11 @@ export function checkPinned(
     if (!owner || !repo || !FULL_SHA.test(sha)) {
       return fail(`${repository}@${sha} is no full commit`, fix);
     }
-    const body = await client.find(
-      '/repos/{owner}/{repo}/commits/{ref}',
-      { owner, repo, ref: sha },
-      `look up ${sha} in ${repository}`,
-    );
-    if (body === undefined) {
+    const found = await findCommit(client, { owner, repo }, sha);
+    if (found === undefined) {
       return fail(`${repository} has no commit ${sha}`, fix);
     }
-    const found = parseBody(commitSchema, body, `${sha} of ${repository}`);
-    return found.sha === sha
+    return found === sha
       ? pass(`${repository}@${sha}`)
       : fail(`${sha} is not the name of a commit of ${repository}`, fix);
   });
