@@ -11,6 +11,9 @@ backend.add(import('./modules/provisionerAuth'));
 
 backend.add(import('@backstage/plugin-catalog-backend'));
 backend.add(import('@backstage/plugin-catalog-backend-module-logs'));
+backend.add(
+  import('@backstage/plugin-catalog-backend-module-scaffolder-entity-model'),
+);
 backend.add(import('backstage-plugin-catalog-backend-module-delivery'));
 
 backend.add(import('@backstage/plugin-scaffolder-backend'));
