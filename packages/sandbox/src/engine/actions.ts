@@ -98,6 +98,9 @@ const STEPS: Record<string, Handler> = {
 /** `echo "name=value" >> "$GITHUB_OUTPUT"` with a value that needs no shell to know. */
 const LITERAL = /echo "([\w-]+)=([^"$`]*)" *>> *"?\$\{?GITHUB_OUTPUT/g;
 
+/** `echo "app=$(touches '^app/')"`: a comparison with another commit; here everything has changed. */
+const TOUCHES = /echo "([\w-]+)=\$\(touches /g;
+
 /** Outputs of a successful step: a known action, a known `run:` step id, or literal lines for GITHUB_OUTPUT. */
 export function stepOutputs(step: StepContext): Record<string, string> {
   if (step.uses) {
@@ -107,6 +110,9 @@ export function stepOutputs(step: StepContext): Record<string, string> {
   const outputs: Record<string, string> = {};
   for (const [, name, value] of (step.run_ ?? '').matchAll(LITERAL)) {
     outputs[name] = value;
+  }
+  for (const [, name] of (step.run_ ?? '').matchAll(TOUCHES)) {
+    outputs[name] = 'true';
   }
   const known = step.id ? STEPS[step.id] : undefined;
   return known ? { ...known(step), ...outputs } : outputs;

@@ -39,7 +39,12 @@ export function githubContext(
           title: pull.title,
           draft: false,
           user: { login: pull.author },
-          head: { ref: pull.headBranch, sha: pull.headSha },
+          head: {
+            ref: pull.headBranch,
+            sha: pull.headSha,
+            // There are no forks here.
+            repo: { full_name: slug, id: repo.id, fork: false },
+          },
           base: { ref: pull.baseBranch },
         },
       }),
