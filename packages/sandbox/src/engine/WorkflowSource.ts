@@ -157,6 +157,22 @@ async function treesOf(
   return trees;
 }
 
+/** Runs of develop that left a record of what staging has verified, newest first. */
+export const verifiedRuns = (
+  state: Pick<SandboxState, 'runs'>,
+  repo: RepoRecord,
+): RunRecord[] =>
+  [...state.runs.values()]
+    .filter(
+      run =>
+        run.repoId === repo.id &&
+        run.event === 'push' &&
+        run.headBranch === 'develop' &&
+        run.attempts.at(-1)?.conclusion === 'success' &&
+        run.artifacts.some(({ name }) => name.startsWith('verified-staging-')),
+    )
+    .reverse();
+
 /** The workflow with what its jobs compare: the history of its commit, and the files of commits that were verified before. */
 export async function withHistory(
   loaded: LoadedWorkflow,
@@ -176,22 +192,6 @@ export async function withHistory(
   }
   return full;
 }
-
-/** Runs of develop that left a record of what staging has verified, newest first. */
-export const verifiedRuns = (
-  state: Pick<SandboxState, 'runs'>,
-  repo: RepoRecord,
-): RunRecord[] =>
-  [...state.runs.values()]
-    .filter(
-      run =>
-        run.repoId === repo.id &&
-        run.event === 'push' &&
-        run.headBranch === 'develop' &&
-        run.attempts.at(-1)?.conclusion === 'success' &&
-        run.artifacts.some(({ name }) => name.startsWith('verified-staging-')),
-    )
-    .reverse();
 
 /** Whether one commit is another, or came after it. */
 export function descends(

@@ -71,7 +71,7 @@ export function demand(
 const MISSING =
   'Credentials could not be loaded, please check your action inputs: Could not load credentials from any providers';
 
-function sessionName(given: string): string {
+function checkedName(given: string): string {
   const name = given || 'GitHubActions';
   checkName(name, 'roleSessionName');
   return name;
@@ -111,7 +111,7 @@ function exchange(context: AwsStepContext): SessionRecord {
   return beginSession(cloud.records, now, {
     accountId: role.accountId,
     roleName: role.name,
-    sessionName: sessionName(text(inputs['role-session-name'])),
+    sessionName: checkedName(text(inputs['role-session-name'])),
     sourceIdentity: null,
     tags: {},
     seconds: checkSeconds(Number(inputs['role-duration-seconds']) || undefined),

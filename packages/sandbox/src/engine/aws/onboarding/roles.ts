@@ -8,6 +8,15 @@ import {
   type OnboardingPlan,
 } from './plan';
 
+/** Says to which repository, by its id, something was given. */
+export const OWNER_TAG = 'delivery.platform/repository-id';
+
+/** Tags by which AWS tells whose something is. */
+export const tagsOf = (plan: OnboardingPlan): Record<string, string> => ({
+  [OWNER_TAG]: plan.repositoryId,
+  'delivery.platform/repository': plan.repository,
+});
+
 interface Wanted {
   accountId: string;
   name: string;
@@ -248,12 +257,3 @@ export function rolesOf(
     tags: tagsOf(plan),
   }));
 }
-
-/** Tags by which AWS tells whose something is. */
-export const tagsOf = (plan: OnboardingPlan): Record<string, string> => ({
-  [OWNER_TAG]: plan.repositoryId,
-  'delivery.platform/repository': plan.repository,
-});
-
-/** Says to which repository, by its id, something was given. */
-export const OWNER_TAG = 'delivery.platform/repository-id';
