@@ -9,6 +9,7 @@ import { DeliverySidebarItem as SidebarItem } from './components/DeliverySidebar
 import {
   EnvironmentsField,
   ENVIRONMENTS_FIELD,
+  validateReviewers,
 } from './components/EnvironmentsField';
 import { catalogIndexRouteRef, rootRouteRef, runRouteRef } from './routes';
 
@@ -212,5 +213,6 @@ export const DeliveryEnvironmentsFieldExtension = deliveryPlugin.provide(
   createScaffolderFieldExtension({
     name: ENVIRONMENTS_FIELD,
     component: EnvironmentsField,
+    validation: validateReviewers,
   }),
 );

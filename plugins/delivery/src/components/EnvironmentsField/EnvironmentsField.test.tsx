@@ -1,7 +1,11 @@
 import { screen, within } from '@testing-library/react';
 import { expectAccessible } from '../../../dev/testUtils/expectAccessible';
 import { renderDelivery } from '../../../dev/testUtils/renderDelivery';
-import { EnvironmentsField, type EnvironmentsFieldProps } from '.';
+import {
+  EnvironmentsField,
+  validateReviewers,
+  type EnvironmentsFieldProps,
+} from '.';
 
 const STAGING = {
   ...{ name: 'staging', accountId: '333333333333', region: 'eu-west-1' },
@@ -79,4 +83,25 @@ describe('EnvironmentsField', () => {
       await screen.findByText(/names no environments for this template/);
     },
   );
+});
+
+describe('validateReviewers', () => {
+  const errors = (reviewers: unknown, approval = true) => {
+    const found: string[] = [];
+    const field = { addError: (message: string) => found.push(message) };
+    const environments = [{ ...STAGING, approval }];
+    validateReviewers(undefined, field, {
+      formData: { reviewers },
+      uiSchema: { 'ui:options': { environments } },
+    });
+    return found;
+  };
+
+  it('keeps the form where it is while nobody could approve', () => {
+    expect(errors(undefined)).toEqual([expect.stringMatching(/^Choose at/)]);
+    expect(errors([])).toHaveLength(1);
+    expect(errors(Array(7).fill('user:default/a'))[0]).toMatch(/7 are chosen/);
+    expect(errors(['user:default/cleo'])).toEqual([]);
+    expect(errors([], false)).toEqual([]);
+  });
 });
