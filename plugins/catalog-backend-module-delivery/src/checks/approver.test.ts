@@ -14,7 +14,11 @@ interface Given {
   actor?: string;
 }
 
-const user = (login: string, id: number, type = 'User') => ({ login, id, type });
+const user = (login: string, id: number, type = 'User') => ({
+  login,
+  id,
+  type,
+});
 const approval = (
   who: ReturnType<typeof user>,
   over: { state?: string; comment?: string; environment?: string } = {},
@@ -52,7 +56,10 @@ describeSteps('the approver', repository => {
           ...Object.fromEntries(
             attempts.map(({ actor = DANA, trigger = DANA }, index) => [
               `${path}/attempts/${index + 1}`,
-              JSON.stringify({ actor: { id: actor }, triggering_actor: { id: trigger } }),
+              JSON.stringify({
+                actor: { id: actor },
+                triggering_actor: { id: trigger },
+              }),
             ]),
           ),
         },
@@ -64,22 +71,34 @@ describeSteps('the approver', repository => {
     ['one other person', { approvals: [approval(user('cleo', CLEO))] }, 'cleo'],
     [
       'two other persons',
-      { approvals: [approval(user('ravi', RAVI)), approval(user('cleo', CLEO))] },
+      {
+        approvals: [approval(user('ravi', RAVI)), approval(user('cleo', CLEO))],
+      },
       'cleo,ravi',
     ],
     [
       'the same person twice',
-      { approvals: [approval(user('cleo', CLEO)), approval(user('cleo', CLEO))] },
+      {
+        approvals: [approval(user('cleo', CLEO)), approval(user('cleo', CLEO))],
+      },
       'cleo',
     ],
     [
       'a person beside a bot',
-      { approvals: [approval(user('app[bot]', 99, 'Bot')), approval(user('cleo', CLEO))] },
+      {
+        approvals: [
+          approval(user('app[bot]', 99, 'Bot')),
+          approval(user('cleo', CLEO)),
+        ],
+      },
       'cleo',
     ],
     [
       'the second attempt with the portal’s reference for it',
-      { attempts: [{}, {}], approvals: [approval(user('cleo', CLEO), { comment: portal(2) })] },
+      {
+        attempts: [{}, {}],
+        approvals: [approval(user('cleo', CLEO), { comment: portal(2) })],
+      },
       'cleo',
     ],
     [
@@ -89,7 +108,11 @@ describeSteps('the approver', repository => {
     ],
     [
       'an environment whose name GitHub keeps in capitals',
-      { approvals: [approval(user('cleo', CLEO), { environment: 'Production' })] },
+      {
+        approvals: [
+          approval(user('cleo', CLEO), { environment: 'Production' }),
+        ],
+      },
       'cleo',
     ],
   ])('takes %s', (_name, given, login) => {
@@ -122,7 +145,9 @@ describeSteps('the approver', repository => {
     ],
     [
       'two approvers of whom one started the run',
-      { approvals: [approval(user('cleo', CLEO)), approval(user('dana', DANA))] },
+      {
+        approvals: [approval(user('cleo', CLEO)), approval(user('dana', DANA))],
+      },
       /approved by dana, who started/,
     ],
     [
@@ -156,12 +181,18 @@ describeSteps('the approver', repository => {
     ],
     [
       'on a second attempt the reference for the first',
-      { attempts: [{}, {}], approvals: [approval(user('cleo', CLEO), { comment: portal(1) })] },
+      {
+        attempts: [{}, {}],
+        approvals: [approval(user('cleo', CLEO), { comment: portal(1) })],
+      },
       /for attempt 2/,
     ],
     [
       'on a second attempt the reference for a twenty-second',
-      { attempts: [{}, {}], approvals: [approval(user('cleo', CLEO), { comment: portal(22) })] },
+      {
+        attempts: [{}, {}],
+        approvals: [approval(user('cleo', CLEO), { comment: portal(22) })],
+      },
       /for attempt 2/,
     ],
     [
@@ -176,7 +207,10 @@ describeSteps('the approver', repository => {
     ],
     [
       'an attempt of nobody',
-      { attempts: [{ trigger: Number.NaN }], approvals: [approval(user('cleo', CLEO))] },
+      {
+        attempts: [{ trigger: Number.NaN }],
+        approvals: [approval(user('cleo', CLEO))],
+      },
       /every attempt/,
     ],
     [
@@ -201,12 +235,15 @@ describeSteps('the approver', repository => {
     expect(outputs).toEqual({});
   });
 
-  it.each(['dev', 'qa', 'staging', 'test'])('asks nobody for %s', environment => {
-    const { code, calls, outputs } = run({ environment });
-    expect(code).toBe(0);
-    expect(outputs).toEqual({ login: '' });
-    expect(calls).toEqual([]);
-  });
+  it.each(['dev', 'qa', 'staging', 'test'])(
+    'asks nobody for %s',
+    environment => {
+      const { code, calls, outputs } = run({ environment });
+      expect(code).toBe(0);
+      expect(outputs).toEqual({ login: '' });
+      expect(calls).toEqual([]);
+    },
+  );
 
   it('refuses when GitHub does not answer', () => {
     const { code, log } = runStep(theScript(), {

@@ -12,104 +12,17 @@ const COMMIT = 'c'.repeat(40);
 const OLDER = 'a'.repeat(40);
 const REGISTRY = '111111111111.dkr.ecr.eu-west-1.amazonaws.com';
 const DIGEST = `sha256:${'9'.repeat(64)}`;
-const IMAGE = `${REGISTRY}/shipping@${DIGEST}`;
-const KEY = 'arn:aws:kms:eu-central-1:111111111111:key/0a1b';
 
 const labels = (commit?: string) =>
   JSON.stringify({
-    config: { Labels: commit ? { 'org.opencontainers.image.revision': commit } : null },
+    config: {
+      Labels: commit ? { 'org.opencontainers.image.revision': commit } : null,
+    },
   });
 
 describeSteps('what is deployed', repository => {
   const theScript = (id: string) =>
     scriptOf(workflowOf(repository(), 'ecs-deploy.yml'), 'deploy', id);
-
-  describe('its proof', () => {
-    interface Given {
-      image?: string;
-      proof?: string;
-      key?: string;
-      attested?: Answer;
-      signed?: Answer;
-      commit?: string;
-    }
-    const run = (given: Given) =>
-      runStep(theScript('image'), {
-        env: {
-          IMAGE: given.image ?? IMAGE,
-          PROOF: given.proof ?? 'attestation',
-          SIGNING_KEY: given.key ?? '',
-          GITHUB_REPOSITORY: 'acme/Shipping',
-          REPOSITORY_ID: '789',
-          REGISTRY_ACCOUNT: '111111111111',
-          REGISTRY_REGION: 'eu-west-1',
-          WORKFLOWS: 'acme/platform-workflows',
-          COSIGN_IMAGE: 'cosign@sha256:0',
-        },
-        fakes: {
-          gh: { 'attestation verify': given.attested ?? 'ok' },
-          docker: {
-            run: given.signed ?? 'ok',
-            'buildx imagetools inspect': labels(given.commit ?? COMMIT),
-          },
-        },
-      });
-
-    it('is an attestation of ecs-build for this repository', () => {
-      const { code, outputs, calls } = run({});
-      expect(code).toBe(0);
-      expect(outputs).toEqual({ revision: COMMIT });
-      expect(calls[0]).toBe(
-        `gh attestation verify oci://${IMAGE} --repo acme/Shipping --signer-workflow acme/platform-workflows/.github/workflows/ecs-build.yml`,
-      );
-    });
-
-    it('is a signature of the key for this repository', () => {
-      const { code, outputs, calls } = run({ proof: 'signature', key: KEY });
-      expect(code).toBe(0);
-      expect(outputs).toEqual({ revision: COMMIT });
-      const verify = calls.find(call => call.startsWith('docker run'));
-      expect(verify).toContain(`verify --key awskms:///${KEY}`);
-      expect(verify).toContain(`--annotations repository-id=789 ${IMAGE}`);
-    });
-
-    it.each([
-      ['a part of the repository', `${REGISTRY}/shipping-worker@${DIGEST}`],
-      ['a path of the repository', `${REGISTRY}/shipping/worker@${DIGEST}`],
-    ])('takes %s', (_name, image) => {
-      expect(run({ image }).code).toBe(0);
-    });
-
-    it.each<[string, Given, RegExp]>([
-      ['a tag', { image: `${REGISTRY}/shipping:latest` }, /by its digest/],
-      ['a tag with digest', { image: `${REGISTRY}/shipping:v1@${DIGEST}` }, /by its digest/],
-      ['a short digest', { image: `${REGISTRY}/shipping@sha256:99` }, /by its digest/],
-      ['another registry', { image: `docker.io/acme/shipping@${DIGEST}` }, /not in the registry/],
-      [
-        'another account',
-        { image: `${IMAGE.replace('111111111111', '999999999999')}` },
-        /not in the registry/,
-      ],
-      [
-        'a registry whose name only begins like ours',
-        { image: `${REGISTRY}.evil.example/shipping@${DIGEST}` },
-        /not in the registry/,
-      ],
-      ['the image of another service', { image: `${REGISTRY}/billing@${DIGEST}` }, /begin with shipping/],
-      ['one that shares only the letters', { image: `${REGISTRY}/shippingother@${DIGEST}` }, /begin with shipping/],
-      ['no attestation', { attested: { fails: 'no attestations found' } }, /No attestation says/],
-      ['no signature', { proof: 'signature', key: KEY, signed: { fails: 'no signatures' } }, /no signature/],
-      ['a signature without key', { proof: 'signature' }, /SIGNING_KEY/],
-      ['no proof at all', { proof: '' }, /IMAGE_PROOF/],
-      ['proof that is switched off', { proof: 'none' }, /IMAGE_PROOF/],
-      ['an image that does not say its commit', { commit: 'main' }, /which commit it was built from/],
-    ])('refuses %s', (_name, given, sentence) => {
-      const { code, log, outputs } = run(given);
-      expect(code).not.toBe(0);
-      expect(log).toMatch(sentence);
-      expect(outputs).toEqual({});
-    });
-  });
 
   describe('beside what runs', () => {
     const verified = (number: number) => ({
@@ -118,11 +31,15 @@ describeSteps('what is deployed', repository => {
     const before = (aws: Fake) =>
       runStep(theScript('before'), {
         env: { CLUSTER: 'main', SERVICE: 'shipping', ACCOUNT: '444444444444' },
-        fakes: { aws: { 'ecs list-service-deployments': moving(false), ...aws } },
+        fakes: {
+          aws: { 'ecs list-service-deployments': moving(false), ...aws },
+        },
       });
 
     it('goes on from the verified revision', () => {
-      const { code, outputs } = before({ 'ecs describe-services': service(7, verified(7)) });
+      const { code, outputs } = before({
+        'ecs describe-services': service(7, verified(7)),
+      });
       expect(code).toBe(0);
       expect(outputs).toEqual({
         td: definition(7),
@@ -134,7 +51,9 @@ describeSteps('what is deployed', repository => {
     });
 
     it('goes on from what runs the first time', () => {
-      const { outputs } = before({ 'ecs describe-services': service(1, { rollout: null }) });
+      const { outputs } = before({
+        'ecs describe-services': service(1, { rollout: null }),
+      });
       expect(outputs).toMatchObject({ td: definition(1), first: 'true' });
     });
 
@@ -143,22 +62,32 @@ describeSteps('what is deployed', repository => {
         'ecs describe-services': service(9, verified(7)),
         'ecs describe-task-definition': taskDefinition(7),
       });
-      expect(outputs).toMatchObject({ td: definition(7), running: definition(9) });
+      expect(outputs).toMatchObject({
+        td: definition(7),
+        running: definition(9),
+      });
       expect(log).toContain('::warning::shipping runs');
     });
 
     it('takes what runs when the verified revision is gone', () => {
       const { outputs } = before({
         'ecs describe-services': service(9, verified(7)),
-        'ecs describe-task-definition': taskDefinition(7, { status: 'INACTIVE' }),
+        'ecs describe-task-definition': taskDefinition(7, {
+          status: 'INACTIVE',
+        }),
       });
       expect(outputs).toMatchObject({ td: definition(9), first: 'false' });
     });
 
     it('warns of an alarm that fires already', () => {
       const { code, log } = before({
-        'ecs describe-services': service(7, { ...verified(7), alarms: ['shipping-5xx', 'latency'] }),
-        'cloudwatch describe-alarms': JSON.stringify({ MetricAlarms: [{ AlarmName: 'shipping-5xx' }] }),
+        'ecs describe-services': service(7, {
+          ...verified(7),
+          alarms: ['shipping-5xx', 'latency'],
+        }),
+        'cloudwatch describe-alarms': JSON.stringify({
+          MetricAlarms: [{ AlarmName: 'shipping-5xx' }],
+        }),
       });
       expect(code).toBe(0);
       expect(log).toContain('::warning::shipping-5xx fires already');
@@ -167,7 +96,10 @@ describeSteps('what is deployed', repository => {
     it.each<[string, Fake, RegExp]>([
       [
         'a deployment under way',
-        { 'ecs describe-services': service(7), 'ecs list-service-deployments': moving() },
+        {
+          'ecs describe-services': service(7),
+          'ecs list-service-deployments': moving(),
+        },
         /under way already/,
       ],
       [
@@ -187,14 +119,22 @@ describeSteps('what is deployed', repository => {
       ],
       [
         'a service that never was',
-        { 'ecs describe-services': '{"services":[],"failures":[{"reason":"MISSING"}]}' },
+        {
+          'ecs describe-services':
+            '{"services":[],"failures":[{"reason":"MISSING"}]}',
+        },
         /is not in the cluster/,
       ],
       [
         'a tag that names another family',
         {
           'ecs describe-services': service(7, {
-            tags: [{ key: 'delivery.platform/verified', value: definition(7, 'billing') }],
+            tags: [
+              {
+                key: 'delivery.platform/verified',
+                value: definition(7, 'billing'),
+              },
+            ],
           }),
         },
         /is not a revision of/,
@@ -214,7 +154,12 @@ describeSteps('what is deployed', repository => {
       compare?: Answer;
       imageCommit?: string;
     }
-    const run = ({ running = {}, first = false, compare = '{}', imageCommit }: Given) =>
+    const run = ({
+      running = {},
+      first = false,
+      compare = '{}',
+      imageCommit,
+    }: Given) =>
       runStep(theScript('descent'), {
         env: {
           SERVICE: 'shipping',
@@ -228,13 +173,18 @@ describeSteps('what is deployed', repository => {
         },
         fakes: {
           aws: { 'ecs describe-task-definition': taskDefinition(7, running) },
-          gh: { [`api repos/acme/shipping/compare/${OLDER}...${COMMIT}`]: compare },
+          gh: {
+            [`api repos/acme/shipping/compare/${OLDER}...${COMMIT}`]: compare,
+          },
           docker: { 'buildx imagetools inspect': labels(imageCommit) },
         },
       });
 
     it.each(['ahead', 'identical'])('when GitHub says %s', status => {
-      const { code, outputs } = run({ running: { commit: OLDER }, compare: JSON.stringify({ status }) });
+      const { code, outputs } = run({
+        running: { commit: OLDER },
+        compare: JSON.stringify({ status }),
+      });
       expect(code).toBe(0);
       expect(outputs).toEqual({ 'previous-commit': OLDER });
     });
@@ -256,16 +206,32 @@ describeSteps('what is deployed', repository => {
     });
 
     it.each<[string, Given, RegExp]>([
-      ['an older commit', { running: { commit: OLDER }, compare: '{"status":"behind"}' }, /does not descend/],
-      ['another line', { running: { commit: OLDER }, compare: '{"status":"diverged"}' }, /does not descend/],
-      ['an answer without status', { running: { commit: OLDER }, compare: '{}' }, /does not descend/],
+      [
+        'an older commit',
+        { running: { commit: OLDER }, compare: '{"status":"behind"}' },
+        /does not descend/,
+      ],
+      [
+        'another line',
+        { running: { commit: OLDER }, compare: '{"status":"diverged"}' },
+        /does not descend/,
+      ],
+      [
+        'an answer without status',
+        { running: { commit: OLDER }, compare: '{}' },
+        /does not descend/,
+      ],
       [
         'a commit that GitHub does not know',
         { running: { commit: OLDER }, compare: { fails: 'HTTP 404' } },
         /cannot compare/,
       ],
       ['an unknown commit, later', {}, /does not say which commit it runs/],
-      ['a label that is no commit', { running: { commit: 'v12' } }, /does not say which commit it runs/],
+      [
+        'a label that is no commit',
+        { running: { commit: 'v12' } },
+        /does not say which commit it runs/,
+      ],
     ])('refuses %s', (_name, given, sentence) => {
       const { code, log } = run(given);
       expect(code).not.toBe(0);

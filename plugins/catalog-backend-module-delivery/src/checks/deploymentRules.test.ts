@@ -3,7 +3,13 @@ import { runsForPulls } from './__testUtils__/pullRequests';
 import { describeRendered } from './__testUtils__/rendered';
 import { WORKFLOWS_REPOSITORY } from './__testUtils__/sampleValues';
 import { SERVICE_TEMPLATES } from './__testUtils__/templates';
-import { allSteps, readWorkflows, type Job, type Step, type Workflow } from './__testUtils__/workflows';
+import {
+  allSteps,
+  readWorkflows,
+  type Job,
+  type Step,
+  type Workflow,
+} from './__testUtils__/workflows';
 
 interface Call {
   workflow: Workflow;
@@ -26,7 +32,11 @@ function callsOf(workflows: readonly Workflow[], file: string): Call[] {
 }
 
 /** Jobs that have to succeed before one, directly or through others. */
-function ancestors(workflow: Workflow, name: string, seen = new Set<string>()): Set<string> {
+function ancestors(
+  workflow: Workflow,
+  name: string,
+  seen = new Set<string>(),
+): Set<string> {
   for (const needed of list(workflow.jobs[name]?.needs)) {
     if (!seen.has(needed)) {
       seen.add(needed);
@@ -42,14 +52,28 @@ const isService = (id: string) => SERVICE_TEMPLATES.some(item => item === id);
 const scansSecrets = ({ env = {} }: Step) =>
   Object.values(env).some(value => /\/gitleaks:/.test(String(value)));
 
-const ROLLBACK_INPUTS = ['environment', 'service', 'task-definition', 'commit', 'image', 'reason'];
+const ROLLBACK_INPUTS = [
+  'environment',
+  'service',
+  'task-definition',
+  'commit',
+  'image',
+  'reason',
+];
 
 describeRendered('the way to production of', (repository, id) => {
   if (!isService(id)) {
     it('is what the services call', () => {
-      const names = readWorkflows(repository()).map(({ path }) => basename(path));
+      const names = readWorkflows(repository()).map(({ path }) =>
+        basename(path),
+      );
       expect(names).toEqual(
-        expect.arrayContaining(['ecs-build.yml', 'ecs-deploy.yml', 'ecs-rollback.yml', 'onboard-service.yml']),
+        expect.arrayContaining([
+          'ecs-build.yml',
+          'ecs-deploy.yml',
+          'ecs-rollback.yml',
+          'onboard-service.yml',
+        ]),
       );
     });
     return;
@@ -58,9 +82,14 @@ describeRendered('the way to production of', (repository, id) => {
   it('goes through the reusable deployment only', () => {
     const workflows = readWorkflows(repository());
     const own = workflows.flatMap(workflow =>
-      allSteps(workflow).filter(({ step }) =>
-        /amazon-ecs-deploy-task-definition@|amazon-ecs-render-task-definition@/.test(step.uses ?? '') ||
-        /aws ecs (update-service|run-task|register-task-definition)/.test(step.run ?? ''),
+      allSteps(workflow).filter(
+        ({ step }) =>
+          /amazon-ecs-deploy-task-definition@|amazon-ecs-render-task-definition@/.test(
+            step.uses ?? '',
+          ) ||
+          /aws ecs (update-service|run-task|register-task-definition)/.test(
+            step.run ?? '',
+          ),
       ),
     );
     expect(own.map(({ where }) => where)).toEqual([]);
@@ -78,7 +107,9 @@ describeRendered('the way to production of', (repository, id) => {
 
   it('builds an image once and takes it by its digest', () => {
     const workflows = readWorkflows(repository());
-    const built = callsOf(workflows, 'ecs-build.yml').map(({ job }) => job.with?.repository);
+    const built = callsOf(workflows, 'ecs-build.yml').map(
+      ({ job }) => job.with?.repository,
+    );
     expect(built.length).toBeGreaterThan(0);
     expect(new Set(built).size).toBe(built.length);
     for (const { job } of callsOf(workflows, 'ecs-deploy.yml')) {
@@ -90,20 +121,29 @@ describeRendered('the way to production of', (repository, id) => {
 
   it('passes every other environment first', () => {
     const calls = callsOf(readWorkflows(repository()), 'ecs-deploy.yml');
-    const production = calls.filter(({ job }) => job.with?.environment === 'production');
+    const production = calls.filter(
+      ({ job }) => job.with?.environment === 'production',
+    );
     for (const { workflow, name } of production) {
       const before = ancestors(workflow, name);
       const others = calls.filter(
-        call => call.workflow === workflow && call.job.with?.environment !== 'production',
+        call =>
+          call.workflow === workflow &&
+          call.job.with?.environment !== 'production',
       );
-      const missed = others.filter(call => !before.has(call.name)).map(call => call.name);
+      const missed = others
+        .filter(call => !before.has(call.name))
+        .map(call => call.name);
       expect(missed).toEqual([]);
       expect(before.size).toBeGreaterThan(0);
     }
   });
 
   it('names the secrets it hands over', () => {
-    for (const { job } of callsOf(readWorkflows(repository()), 'ecs-deploy.yml')) {
+    for (const { job } of callsOf(
+      readWorkflows(repository()),
+      'ecs-deploy.yml',
+    )) {
       expect(typeof (job.secrets ?? {})).toBe('object');
     }
   });
@@ -115,25 +155,35 @@ describeRendered('the way to production of', (repository, id) => {
     expect(commands.length).toBeGreaterThan(0);
     for (const command of commands) {
       const words: unknown = JSON.parse(String(command));
-      expect(Array.isArray(words) && words.every(word => typeof word === 'string')).toBe(true);
+      expect(
+        Array.isArray(words) && words.every(word => typeof word === 'string'),
+      ).toBe(true);
     }
   });
 
   it('has a way back that the portal can dispatch', () => {
-    const rollback = readWorkflows(repository()).find(({ path }) => basename(path) === 'rollback.yml');
+    const rollback = readWorkflows(repository()).find(
+      ({ path }) => basename(path) === 'rollback.yml',
+    );
     const dispatch = rollback?.on.workflow_dispatch as
       | { inputs: Record<string, { required?: boolean }> }
       | undefined;
-    expect(Object.keys(dispatch?.inputs ?? {}).sort()).toEqual([...ROLLBACK_INPUTS].sort());
+    expect(Object.keys(dispatch?.inputs ?? {}).sort()).toEqual(
+      [...ROLLBACK_INPUTS].sort(),
+    );
     const required = Object.entries(dispatch?.inputs ?? {})
       .filter(([, input]) => input.required)
       .map(([name]) => name);
-    expect(required).toEqual(expect.arrayContaining(['environment', 'task-definition', 'reason']));
+    expect(required).toEqual(
+      expect.arrayContaining(['environment', 'task-definition', 'reason']),
+    );
     expect(rollback && callsOf([rollback], 'ecs-rollback.yml')).toHaveLength(1);
   });
 
   it('looks for secrets over the whole history before anything is installed', () => {
-    const pulls = readWorkflows(repository()).filter(({ on }) => 'pull_request' in on);
+    const pulls = readWorkflows(repository()).filter(
+      ({ on }) => 'pull_request' in on,
+    );
     const scans = pulls.flatMap(workflow =>
       Object.entries(workflow.jobs).filter(([, { steps = [] }]) =>
         steps.some(scansSecrets),
@@ -142,9 +192,13 @@ describeRendered('the way to production of', (repository, id) => {
     expect(scans.length).toBeGreaterThan(0);
     for (const [, { steps = [] }] of scans) {
       const scan = steps.findIndex(scansSecrets);
-      const checkout = steps.find(({ uses = '' }) => uses.startsWith('actions/checkout@'));
+      const checkout = steps.find(({ uses = '' }) =>
+        uses.startsWith('actions/checkout@'),
+      );
       expect(checkout?.with?.['fetch-depth']).toBe(0);
-      const earlier = steps.slice(0, scan).filter(({ run }) => run !== undefined);
+      const earlier = steps
+        .slice(0, scan)
+        .filter(({ run }) => run !== undefined);
       expect(earlier).toEqual([]);
     }
   });

@@ -21,16 +21,20 @@ function files(folder: string, fits: RegExp): string[] {
   );
 }
 
-const read = (folder: string, path: string) => readFileSync(join(folder, path), 'utf8');
+const read = (folder: string, path: string) =>
+  readFileSync(join(folder, path), 'utf8');
 
 describeRendered('the other files of', repository => {
   it('have sane Dockerfiles', () => {
-    const paths = files(repository(), /^(.+\.)?Dockerfile$|^Dockerfile\./).filter(
-      path => !path.endsWith('.dockerignore'),
-    );
+    const paths = files(
+      repository(),
+      /^(.+\.)?Dockerfile$|^Dockerfile\./,
+    ).filter(path => !path.endsWith('.dockerignore'));
     expect(paths.length).toBeGreaterThan(0);
     const findings = paths.flatMap(path =>
-      dockerfileFindings(read(repository(), path)).map(text => `${path}: ${text}`),
+      dockerfileFindings(read(repository(), path)).map(
+        text => `${path}: ${text}`,
+      ),
     );
     expect(findings).toEqual([]);
   });
@@ -41,7 +45,11 @@ describeRendered('the other files of', repository => {
       const parsed: unknown = await parseHcl(path, read(repository(), path));
       expect(typeof parsed).toBe('object');
     }
-    const roots = new Set(paths.filter(path => path.includes('environments/')).map(path => path.split('/').slice(0, -1).join('/')));
+    const roots = new Set(
+      paths
+        .filter(path => path.includes('environments/'))
+        .map(path => path.split('/').slice(0, -1).join('/')),
+    );
     for (const root of roots) {
       expect(existsSync(join(repository(), root, 'backend.tf'))).toBe(true);
     }
@@ -59,7 +67,10 @@ describeRendered('the other files of', repository => {
         .map(([name]) => `${path}: ${name}`);
       expect(addresses).toEqual([]);
       const unlocked = Object.entries(lock.packages)
-        .filter(([name, { integrity, link, inBundle }]) => /node_modules\//.test(name) && !integrity && !link && !inBundle)
+        .filter(
+          ([name, { integrity, link, inBundle }]) =>
+            /node_modules\//.test(name) && !integrity && !link && !inBundle,
+        )
         .map(([name]) => `${path}: ${name}`);
       expect(unlocked).toEqual([]);
     }
@@ -72,8 +83,12 @@ describeRendered('the other files of', repository => {
         .split('\n')
         .filter(line => /^[a-z0-9]/i.test(line));
       expect(blocks.length).toBeGreaterThan(0);
-      expect(blocks.filter(line => !line.includes('--hash=sha256:'))).toEqual([]);
-      expect(read(repository(), path)).not.toMatch(/^--(index-url|extra-index-url|find-links)/m);
+      expect(blocks.filter(line => !line.includes('--hash=sha256:'))).toEqual(
+        [],
+      );
+      expect(read(repository(), path)).not.toMatch(
+        /^--(index-url|extra-index-url|find-links)/m,
+      );
     }
   });
 
@@ -94,9 +109,10 @@ describeRendered('the other files of', repository => {
       [/Dockerfile$/, 'docker'],
       [/\.yml$/, 'github-actions'],
     ];
-    for (const [pattern, ecosystem] of used) {
-      if (files(repository(), pattern).length > 0) expect(text).toContain(ecosystem);
-    }
+    const missing = used
+      .filter(([pattern]) => files(repository(), pattern).length > 0)
+      .filter(([, ecosystem]) => !text.includes(ecosystem));
+    expect(missing).toEqual([]);
   });
 });
 
@@ -107,10 +123,22 @@ describe('what is wrong with a Dockerfile', () => {
     ['FROM node:24\nUSER node\n', 'FROM node:24 is not named by its digest'],
     [`FROM node${digest}\n`, 'the last USER is root'],
     [`FROM node${digest} AS a\nUSER node\nFROM a\n`, 'the last USER is root'],
-    [`FROM node${digest}\nADD https://x.example/a /a\nUSER node\n`, 'ADD fetches https://x.example/a'],
-    [`FROM node${digest}\nENV API_KEY=1\nUSER node\n`, 'ENV API_KEY looks like a secret'],
-    [`FROM node${digest}\nRUN curl x.example | sh\nUSER node\n`, 'RUN feeds a download to a shell'],
-    [`FROM node${digest}\nCOPY --from=busybox:1 /a /a\nUSER node\n`, 'COPY --from=busybox:1 is not named by its digest'],
+    [
+      `FROM node${digest}\nADD https://x.example/a /a\nUSER node\n`,
+      'ADD fetches https://x.example/a',
+    ],
+    [
+      `FROM node${digest}\nENV API_KEY=1\nUSER node\n`,
+      'ENV API_KEY looks like a secret',
+    ],
+    [
+      `FROM node${digest}\nRUN curl x.example | sh\nUSER node\n`,
+      'RUN feeds a download to a shell',
+    ],
+    [
+      `FROM node${digest}\nCOPY --from=busybox:1 /a /a\nUSER node\n`,
+      'COPY --from=busybox:1 is not named by its digest',
+    ],
   ])('is found in %j', (text, finding) => {
     expect(dockerfileFindings(text)).toEqual([finding]);
   });

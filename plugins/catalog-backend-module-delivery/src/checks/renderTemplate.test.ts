@@ -111,17 +111,16 @@ describe.each(TEMPLATES.filter(hasWorkflows))('%s', id => {
   });
 
   it('writes only YAML that parses', () => {
-    for (const folder of [plain, odd]) {
-      for (const path of allFiles(folder)) {
-        if (/\.ya?ml$/.test(path) && !path.startsWith('onboarding')) {
-          const documents = readFileSync(join(folder, path), 'utf8').split(
-            /^---$/m,
-          );
-          for (const text of documents) {
-            expect(() => parse(text, { logLevel: 'error' })).not.toThrow();
-          }
-        }
-      }
+    const documents = [plain, odd].flatMap(folder =>
+      allFiles(folder)
+        // CloudFormation has tags of its own and a test of its own.
+        .filter(path => /\.ya?ml$/.test(path) && !path.startsWith('onboarding'))
+        .flatMap(path =>
+          readFileSync(join(folder, path), 'utf8').split(/^---$/m),
+        ),
+    );
+    for (const text of documents) {
+      expect(() => parse(text, { logLevel: 'error' })).not.toThrow();
     }
   });
 });

@@ -6,7 +6,6 @@ import {
   revision,
   service,
   SERVICE_ARN,
-  taskDefinition,
 } from './__testUtils__/ecs';
 import { describeSteps } from './__testUtils__/platform';
 import { runStep, type Fake } from './__testUtils__/runStep';
@@ -15,10 +14,13 @@ import { scriptOf, workflowOf } from './__testUtils__/workflows';
 const DIGEST = `sha256:${'9'.repeat(64)}`;
 const REGISTRY = '111111111111.dkr.ecr.eu-west-1.amazonaws.com';
 const IMAGE = `${REGISTRY}/shipping@${DIGEST}`;
-const COMMIT = 'c'.repeat(40);
 
 describeSteps('what is settled', repository => {
-  const ENV = { CLUSTER: 'main', SERVICE: 'shipping', TASK_DEFINITION: definition(8) };
+  const ENV = {
+    CLUSTER: 'main',
+    SERVICE: 'shipping',
+    TASK_DEFINITION: definition(8),
+  };
   const run = (
     job: string,
     id: string,
@@ -38,7 +40,9 @@ describeSteps('what is settled', repository => {
     });
     expect(code).toBe(0);
     expect(calls[1]).toBe(
-      `aws ecs tag-resource --resource-arn ${SERVICE_ARN} --tags key=delivery.platform/verified,value=${definition(8)}`,
+      `aws ecs tag-resource --resource-arn ${SERVICE_ARN} --tags key=delivery.platform/verified,value=${definition(
+        8,
+      )}`,
     );
   });
 
@@ -47,7 +51,9 @@ describeSteps('what is settled', repository => {
     ['a rollout that is not through', service(8, { rollout: 'IN_PROGRESS' })],
     ['a rollout that failed', service(8, { rollout: 'FAILED' })],
   ])('never records %s', (_name, answer) => {
-    const { code, calls, log } = run('settle', 'record', { 'ecs describe-services': answer });
+    const { code, calls, log } = run('settle', 'record', {
+      'ecs describe-services': answer,
+    });
     expect(code).not.toBe(0);
     expect(calls).toHaveLength(1);
     expect(log).toContain('not recorded as verified');
@@ -64,7 +70,13 @@ describeSteps('what is settled', repository => {
     const tagged = (digest?: string) =>
       JSON.stringify({
         images: digest
-          ? [{ imageId: { imageDigest: digest }, imageManifest: '{\n "a": 1\n}', imageManifestMediaType: 'm/t' }]
+          ? [
+              {
+                imageId: { imageDigest: digest },
+                imageManifest: '{\n "a": 1\n}',
+                imageManifestMediaType: 'm/t',
+              },
+            ]
           : [],
       });
 
@@ -72,35 +84,57 @@ describeSteps('what is settled', repository => {
       const { code, calls } = run(
         'settle',
         'release',
-        { 'ecr batch-get-image': [tagged(), tagged(DIGEST)], 'ecr put-image': '{}' },
+        {
+          'ecr batch-get-image': [tagged(), tagged(DIGEST)],
+          'ecr put-image': '{}',
+        },
         env,
       );
       expect(code).toBe(0);
-      expect(calls[2]).toContain('--repository-name shipping --image-tag release-production-77');
+      expect(calls[2]).toContain(
+        '--repository-name shipping --image-tag release-production-77',
+      );
       expect(calls[2]).toContain(`--image-digest ${DIGEST}`);
     });
 
     it('is left when an earlier attempt put it', () => {
-      const { code, calls } = run('settle', 'release', { 'ecr batch-get-image': tagged(DIGEST) }, env);
+      const { code, calls } = run(
+        'settle',
+        'release',
+        { 'ecr batch-get-image': tagged(DIGEST) },
+        env,
+      );
       expect(code).toBe(0);
       expect(calls).toHaveLength(1);
     });
 
     it('is never taken from another image', () => {
       const other = tagged(`sha256:${'1'.repeat(64)}`);
-      const { code, log } = run('settle', 'release', { 'ecr batch-get-image': other }, env);
+      const { code, log } = run(
+        'settle',
+        'release',
+        { 'ecr batch-get-image': other },
+        env,
+      );
       expect(code).not.toBe(0);
       expect(log).toContain('is on another image already');
     });
   });
 
   describe('blue/green', () => {
-    const paused = deployment('IN_PROGRESS', { hook: 'h1', stage: 'POST_TEST_TRAFFIC_SHIFT' });
+    const paused = deployment('IN_PROGRESS', {
+      hook: 'h1',
+      stage: 'POST_TEST_TRAFFIC_SHIFT',
+    });
 
     it('waits until our tasks answer at the test listener', () => {
       const { code, outputs } = run('deploy', 'pause', {
         'ecs list-service-deployments': [moving(false), moving()],
-        'ecs describe-service-deployments': [deployment('PENDING'), deployment('IN_PROGRESS'), paused],
+        'ecs describe-service-deployments': [
+          deployment('PENDING'),
+          deployment('IN_PROGRESS'),
+          paused,
+        ],
         'ecs describe-service-revisions': revision(8),
       });
       expect(code).toBe(0);
@@ -109,8 +143,18 @@ describeSteps('what is settled', repository => {
 
     it.each([
       ['a deployment of another revision', paused, 9, /not the one of/],
-      ['a service without the hook', deployment('SUCCESSFUL'), 8, /has no PAUSE hook/],
-      ['a deployment that ended', deployment('ROLLBACK_SUCCESSFUL'), 8, /ended before the smoke test/],
+      [
+        'a service without the hook',
+        deployment('SUCCESSFUL'),
+        8,
+        /has no PAUSE hook/,
+      ],
+      [
+        'a deployment that ended',
+        deployment('ROLLBACK_SUCCESSFUL'),
+        8,
+        /ended before the smoke test/,
+      ],
     ])('refuses %s', (_name, answer, number, sentence) => {
       const { code, log, outputs } = run('deploy', 'pause', {
         'ecs list-service-deployments': moving(),
@@ -132,94 +176,15 @@ describeSteps('what is settled', repository => {
         'continue',
         {
           'ecs continue-service-deployment': '{}',
-          'ecs describe-service-deployments': [deployment('IN_PROGRESS'), deployment(status)],
+          'ecs describe-service-deployments': [
+            deployment('IN_PROGRESS'),
+            deployment(status),
+          ],
         },
         { DEPLOYMENT, HOOK: 'h1' },
       );
       expect(code).toBe(wanted);
       expect(calls[0]).toContain('--hook-id h1 --action CONTINUE');
-    });
-  });
-
-  describe('a rollback’s target', () => {
-    const env = {
-      TASK_DEFINITION: 'shipping:5',
-      RUNNING: definition(8),
-      REGISTRY_ACCOUNT: '111111111111',
-      REGISTRY_REGION: 'eu-west-1',
-      GITHUB_REPOSITORY: 'acme/shipping',
-      ENVIRONMENT: 'production',
-      IMAGE: '',
-      COMMIT: '',
-    };
-    const images = (...tags: string[]) => JSON.stringify({ imageDetails: [{ imageTags: tags }] });
-    const target = (aws: Fake, over: Record<string, string> = {}) =>
-      run(
-        'roll-back',
-        'target',
-        {
-          'ecs describe-task-definition': taskDefinition(5, { image: IMAGE, commit: COMMIT }),
-          'ecr describe-images': images(`sha-${COMMIT}`, 'release-production-12'),
-          ...aws,
-        },
-        { ...env, ...over },
-        'ecs-rollback.yml',
-      );
-
-    it.each([
-      ['alone', {}],
-      ['with its image and commit', { IMAGE, COMMIT }],
-    ])('is a revision that was verified here, asked for %s', (_name, over) => {
-      const { code, outputs } = target({}, over);
-      expect(code).toBe(0);
-      expect(outputs).toEqual({ arn: definition(5), image: IMAGE, commit: COMMIT });
-    });
-
-    it.each<[string, Fake, Record<string, string>, RegExp]>([
-      [
-        'one that is gone',
-        { 'ecs describe-task-definition': taskDefinition(5, { status: 'INACTIVE', image: IMAGE }) },
-        {},
-        /not active any more/,
-      ],
-      [
-        'one of another service',
-        { 'ecs describe-task-definition': taskDefinition(5, { family: 'billing', image: IMAGE }) },
-        {},
-        /not one of shipping/,
-      ],
-      ['what runs already', {}, { RUNNING: definition(5) }, /runs this task definition already/],
-      [
-        'an image of another registry',
-        { 'ecs describe-task-definition': taskDefinition(5, { commit: COMMIT }) },
-        {},
-        /no image of/,
-      ],
-      [
-        'an image of another service',
-        { 'ecs describe-task-definition': taskDefinition(5, { image: `${REGISTRY}/billing@${DIGEST}` }) },
-        {},
-        /not one of acme\/shipping/,
-      ],
-      ['another image than asked for', {}, { IMAGE: `${REGISTRY}/shipping@sha256:0` }, /another image/],
-      ['another commit than asked for', {}, { COMMIT: 'd'.repeat(40) }, /another commit/],
-      [
-        'what was verified in staging only',
-        { 'ecr describe-images': images('release-staging-12') },
-        {},
-        /never verified in production/,
-      ],
-      [
-        'an image that is gone',
-        { 'ecr describe-images': { fails: 'ImageNotFoundException' } },
-        {},
-        /not in the registry any more/,
-      ],
-    ])('is never %s', (_name, aws, over, sentence) => {
-      const { code, log, outputs } = target(aws, over);
-      expect(code).not.toBe(0);
-      expect(log).toMatch(sentence);
-      expect(outputs).toEqual({});
     });
   });
 });

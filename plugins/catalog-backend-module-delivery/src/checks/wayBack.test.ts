@@ -1,4 +1,10 @@
-import { definition, deployment, moving, revision, service } from './__testUtils__/ecs';
+import {
+  definition,
+  deployment,
+  moving,
+  revision,
+  service,
+} from './__testUtils__/ecs';
 import { describeSteps } from './__testUtils__/platform';
 import { runStep, type Answer, type Fake } from './__testUtils__/runStep';
 import { scriptOf, workflowOf } from './__testUtils__/workflows';
@@ -18,7 +24,8 @@ interface Given {
   update?: Answer;
 }
 
-const WRITES = /update-service|stop-service-deployment|continue-service-deployment/;
+const WRITES =
+  /update-service|stop-service-deployment|continue-service-deployment/;
 
 describeSteps('the way back', repository => {
   const theScript = () =>
@@ -44,7 +51,10 @@ describeSteps('the way back', repository => {
       },
       fakes: { aws },
     });
-    return { ...result, writes: result.calls.filter(call => WRITES.test(call)) };
+    return {
+      ...result,
+      writes: result.calls.filter(call => WRITES.test(call)),
+    };
   }
 
   it('brings the verified revision back while our own is primary', () => {
@@ -58,7 +68,9 @@ describeSteps('the way back', repository => {
     expect(code).toBe(0);
     expect(outputs).toEqual({ 'rolled-back': 'true', result: 'rolled-back' });
     expect(writes).toEqual([
-      `aws ecs update-service --cluster main --service shipping --task-definition ${definition(VERIFIED)}`,
+      `aws ecs update-service --cluster main --service shipping --task-definition ${definition(
+        VERIFIED,
+      )}`,
     ]);
   });
 
@@ -81,18 +93,30 @@ describeSteps('the way back', repository => {
   it('answers a deployment that waits at the test listener', () => {
     const { outputs, writes } = run({
       moving: [moving(), moving(false)],
-      deployment: [deployment('IN_PROGRESS', { hook: 'h1', stage: 'POST_TEST_TRAFFIC_SHIFT' })],
+      deployment: [
+        deployment('IN_PROGRESS', {
+          hook: 'h1',
+          stage: 'POST_TEST_TRAFFIC_SHIFT',
+        }),
+      ],
     });
     expect(outputs.result).toBe('rolled-back');
     expect(writes).toHaveLength(1);
-    expect(writes[0]).toMatch(/continue-service-deployment .*--hook-id h1 --action ROLLBACK/);
+    expect(writes[0]).toMatch(
+      /continue-service-deployment .*--hook-id h1 --action ROLLBACK/,
+    );
   });
 
   it('lets its own way back pass the same hook', () => {
     const { outputs, writes } = run({
       moving: [moving(false), moving(), moving(false)],
       revision: VERIFIED,
-      deployment: [deployment('IN_PROGRESS', { hook: 'h2', stage: 'POST_TEST_TRAFFIC_SHIFT' })],
+      deployment: [
+        deployment('IN_PROGRESS', {
+          hook: 'h2',
+          stage: 'POST_TEST_TRAFFIC_SHIFT',
+        }),
+      ],
       services: [service(OURS), service(VERIFIED)],
     });
     expect(outputs.result).toBe('rolled-back');
@@ -122,7 +146,9 @@ describeSteps('the way back', repository => {
   });
 
   it('leaves a newer revision alone', () => {
-    const { code, log, outputs, writes } = run({ services: [service(FOREIGN)] });
+    const { code, log, outputs, writes } = run({
+      services: [service(FOREIGN)],
+    });
     expect(code).toBe(0);
     expect(outputs).toEqual({ 'rolled-back': 'false', result: 'left-alone' });
     expect(log).toContain('it is left alone');
@@ -151,7 +177,9 @@ describeSteps('the way back', repository => {
       ],
     });
     expect(outputs.result).toBe('already-back');
-    expect(calls.filter(call => call.includes('describe-services'))).toHaveLength(3);
+    expect(
+      calls.filter(call => call.includes('describe-services')),
+    ).toHaveLength(3);
   });
 
   it('fails when AWS refuses', () => {
@@ -170,15 +198,18 @@ describeSteps('the way back', repository => {
 
   describe('its proof', () => {
     const prove = (primary: number) =>
-      runStep(scriptOf(workflowOf(repository(), 'ecs-deploy.yml'), 'settle', 'proof'), {
-        env: {
-          CLUSTER: 'main',
-          SERVICE: 'shipping',
-          PREVIOUS: definition(VERIFIED),
-          RUNNING: definition(VERIFIED),
+      runStep(
+        scriptOf(workflowOf(repository(), 'ecs-deploy.yml'), 'settle', 'proof'),
+        {
+          env: {
+            CLUSTER: 'main',
+            SERVICE: 'shipping',
+            PREVIOUS: definition(VERIFIED),
+            RUNNING: definition(VERIFIED),
+          },
+          fakes: { aws: { 'ecs describe-services': service(primary) } },
         },
-        fakes: { aws: { 'ecs describe-services': service(primary) } },
-      });
+      );
 
     it('is what runs', () => {
       expect(prove(VERIFIED).code).toBe(0);

@@ -19,6 +19,8 @@ export async function lint(workflow: Workflow): Promise<string[]> {
   linter ??= createLinter();
   const run = await linter;
   return run(workflow.text, workflow.path)
-    .filter(({ message }) => !KNOWN_FALSE_ALARMS.some(known => known.test(message)))
+    .filter(
+      ({ message }) => !KNOWN_FALSE_ALARMS.some(known => known.test(message)),
+    )
     .map(({ line, message }) => `${workflow.path}:${line}: ${message}`);
 }

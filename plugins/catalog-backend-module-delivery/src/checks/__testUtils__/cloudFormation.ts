@@ -1,7 +1,24 @@
 import { parse, type CollectionTag, type ScalarTag } from 'yaml';
 
 const SHORT = [
-  'Ref', 'Condition', 'Sub', 'GetAtt', 'If', 'Equals', 'Not', 'And', 'Or', 'Join', 'Select', 'Split', 'ImportValue', 'FindInMap', 'Base64', 'Cidr', 'GetAZs', 'Transform',
+  'Ref',
+  'Condition',
+  'Sub',
+  'GetAtt',
+  'If',
+  'Equals',
+  'Not',
+  'And',
+  'Or',
+  'Join',
+  'Select',
+  'Split',
+  'ImportValue',
+  'FindInMap',
+  'Base64',
+  'Cidr',
+  'GetAZs',
+  'Transform',
 ];
 
 const longName = (name: string) =>
@@ -25,7 +42,10 @@ export interface Stack {
   readonly Parameters?: Readonly<Record<string, { Type: string }>>;
   readonly Conditions?: Readonly<Record<string, unknown>>;
   readonly Resources: Readonly<
-    Record<string, { Type: string; Condition?: string; Properties?: Record<string, unknown> }>
+    Record<
+      string,
+      { Type: string; Condition?: string; Properties?: Record<string, unknown> }
+    >
   >;
   readonly Outputs?: Readonly<Record<string, unknown>>;
 }
@@ -36,9 +56,13 @@ export function readStack(text: string): Stack {
   return JSON.parse(JSON.stringify(document)) as Stack;
 }
 
-const PSEUDO = /^AWS::(AccountId|Region|NoValue|Partition|StackName|StackId|URLSuffix)$/;
+const PSEUDO =
+  /^AWS::(AccountId|Region|NoValue|Partition|StackName|StackId|URLSuffix)$/;
 
-function visit(value: unknown, seen: (key: string, item: unknown) => void): void {
+function visit(
+  value: unknown,
+  seen: (key: string, item: unknown) => void,
+): void {
   if (Array.isArray(value)) value.forEach(item => visit(item, seen));
   else if (typeof value === 'object' && value !== null) {
     for (const [key, item] of Object.entries(value)) {
@@ -64,13 +88,16 @@ export function unknownNames(stack: Stack): string[] {
       name(Array.isArray(item) ? String(item[0]) : String(item).split('.')[0]);
     } else if (key === 'Fn::Sub') {
       const text = String(Array.isArray(item) ? item[0] : item);
-      for (const [, used] of text.matchAll(/\$\{([\w:.]+)\}/g)) name(used.split('.')[0]);
+      for (const [, used] of text.matchAll(/\$\{([\w:.]+)\}/g))
+        name(used.split('.')[0]);
     } else if (key === 'Fn::If' && Array.isArray(item)) {
-      if (!(String(item[0]) in (stack.Conditions ?? {}))) found.push(String(item[0]));
+      if (!(String(item[0]) in (stack.Conditions ?? {})))
+        found.push(String(item[0]));
     }
   });
   for (const { Condition } of Object.values(stack.Resources)) {
-    if (Condition && !(Condition in (stack.Conditions ?? {}))) found.push(Condition);
+    if (Condition && !(Condition in (stack.Conditions ?? {})))
+      found.push(Condition);
   }
   return found;
 }

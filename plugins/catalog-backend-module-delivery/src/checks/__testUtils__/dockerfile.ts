@@ -26,8 +26,13 @@ export function dockerfileFindings(text: string): string[] {
   }
   for (const instruction of file.getInstructions()) {
     const keyword = instruction.getKeyword();
-    const words = instruction.getArguments().map(argument => argument.getValue());
-    if (keyword === 'ADD' && words.some(word => /^(https?|git|ssh):|^git@/.test(word))) {
+    const words = instruction
+      .getArguments()
+      .map(argument => argument.getValue());
+    if (
+      keyword === 'ADD' &&
+      words.some(word => /^(https?|git|ssh):|^git@/.test(word))
+    ) {
       findings.push(`ADD fetches ${words[0]}`);
     }
     if (
@@ -36,14 +41,20 @@ export function dockerfileFindings(text: string): string[] {
     ) {
       findings.push(`${keyword} ${words[0].split('=')[0]} looks like a secret`);
     }
-    if (keyword === 'RUN' && /curl[^|]*\|\s*(ba)?sh\b|wget[^|]*\|\s*(ba)?sh\b/.test(words.join(' '))) {
+    if (
+      keyword === 'RUN' &&
+      /curl[^|]*\|\s*(ba)?sh\b|wget[^|]*\|\s*(ba)?sh\b/.test(words.join(' '))
+    ) {
       findings.push('RUN feeds a download to a shell');
     }
   }
   const whole = `\n${text}`;
   const last = whole.slice(whole.toUpperCase().lastIndexOf('\nFROM '));
-  const users = [...last.matchAll(/^\s*USER\s+(\S+)/gim)].map(([, user]) => user);
+  const users = [...last.matchAll(/^\s*USER\s+(\S+)/gim)].map(
+    ([, user]) => user,
+  );
   const user = users.at(-1);
-  if (user === undefined || ROOT.test(user)) findings.push('the last USER is root');
+  if (user === undefined || ROOT.test(user))
+    findings.push('the last USER is root');
   return findings;
 }

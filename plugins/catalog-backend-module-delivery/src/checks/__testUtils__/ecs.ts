@@ -21,14 +21,27 @@ interface ServiceWish {
 }
 
 /** `describe-services` of a service whose primary deployment has a revision. */
-export function service(primary: number | string, wish: ServiceWish = {}): string {
+export function service(
+  primary: number | string,
+  wish: ServiceWish = {},
+): string {
   const { rollout = 'COMPLETED', draining, runningCount = 2, alarms } = wish;
   const arn = typeof primary === 'number' ? definition(primary) : primary;
   const deployments = [
-    { status: 'PRIMARY', taskDefinition: arn, ...(rollout !== null && { rolloutState: rollout }) },
+    {
+      status: 'PRIMARY',
+      taskDefinition: arn,
+      ...(rollout !== null && { rolloutState: rollout }),
+    },
     ...(draining === undefined
       ? []
-      : [{ status: 'ACTIVE', taskDefinition: definition(draining), rolloutState: 'COMPLETED' }]),
+      : [
+          {
+            status: 'ACTIVE',
+            taskDefinition: definition(draining),
+            rolloutState: 'COMPLETED',
+          },
+        ]),
   ];
   return json({
     failures: [],
@@ -41,20 +54,28 @@ export function service(primary: number | string, wish: ServiceWish = {}): strin
         runningCount,
         desiredCount: 2,
         tags: wish.tags ?? [],
-        deploymentConfiguration: alarms ? { alarms: { alarmNames: alarms } } : {},
+        deploymentConfiguration: alarms
+          ? { alarms: { alarmNames: alarms } }
+          : {},
         networkConfiguration: {
-          awsvpcConfiguration: { subnets: ['subnet-1', 'subnet-2'], securityGroups: ['sg-1'] },
+          awsvpcConfiguration: {
+            subnets: ['subnet-1', 'subnet-2'],
+            securityGroups: ['sg-1'],
+          },
         },
       },
     ],
   });
 }
 
-export const DEPLOYMENT = 'arn:aws:ecs:eu-west-1:444444444444:service-deployment/main/shipping/d1';
+export const DEPLOYMENT =
+  'arn:aws:ecs:eu-west-1:444444444444:service-deployment/main/shipping/d1';
 
 /** `list-service-deployments`: the one that is under way, or none. */
 export const moving = (under = true) =>
-  json({ serviceDeployments: under ? [{ serviceDeploymentArn: DEPLOYMENT }] : [] });
+  json({
+    serviceDeployments: under ? [{ serviceDeploymentArn: DEPLOYMENT }] : [],
+  });
 
 interface DeploymentWish {
   stage?: string;
@@ -72,7 +93,13 @@ export const deployment = (status: string, wish: DeploymentWish = {}) =>
         lifecycleStage: wish.stage ?? 'SCALE_UP',
         targetServiceRevision: { arn: 'arn:revision' },
         lifecycleHookDetails: wish.hook
-          ? [{ hookId: wish.hook, targetType: 'PAUSE', status: 'AWAITING_ACTION' }]
+          ? [
+              {
+                hookId: wish.hook,
+                targetType: 'PAUSE',
+                status: 'AWAITING_ACTION',
+              },
+            ]
           : [],
       },
     ],
@@ -85,7 +112,12 @@ export const revision = (number: number) =>
 /** `describe-task-definition`. */
 export const taskDefinition = (
   number: number,
-  wish: { status?: string; commit?: string; image?: string; family?: string } = {},
+  wish: {
+    status?: string;
+    commit?: string;
+    image?: string;
+    family?: string;
+  } = {},
 ) =>
   json({
     taskDefinition: {

@@ -44,7 +44,8 @@ export async function parseErrors(
   known: readonly Workflow[],
 ): Promise<string[]> {
   library ??= load();
-  const { parseWorkflow, convertWorkflowTemplate, NoOperationTraceWriter } = library;
+  const { parseWorkflow, convertWorkflowTemplate, NoOperationTraceWriter } =
+    library;
   const result = parseWorkflow(
     { name: workflow.path, content: workflow.text },
     new NoOperationTraceWriter(),
@@ -57,7 +58,9 @@ export async function parseErrors(
     {
       async getFileContent(reference) {
         const path = 'path' in reference ? String(reference.path) : '';
-        const found = known.find(item => basename(item.path) === basename(path));
+        const found = known.find(
+          item => basename(item.path) === basename(path),
+        );
         if (!found) throw new Error(`${path} is not known`);
         return { name: found.path, content: found.text };
       },

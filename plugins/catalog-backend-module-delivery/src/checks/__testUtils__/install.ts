@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 
 /** How a command ended; `unreachable` when it could not get a package. */
 export interface Ended {
@@ -21,11 +21,12 @@ export function runIn(
   env: Readonly<Record<string, string>> = {},
 ): Ended {
   const { NODE_ENV, NODE_OPTIONS, JEST_WORKER_ID, ...own } = process.env;
+  const path = [dirname(process.execPath), own.PATH].join(delimiter);
   const { status, stdout, stderr, error } = spawnSync(command, args, {
     cwd: folder,
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
-    env: { ...own, CI: 'true', ...env },
+    env: { ...own, PATH: path, CI: 'true', ...env },
   });
   const log = `${stdout ?? ''}${stderr ?? ''}${error?.message ?? ''}`;
   return { code: status ?? -1, log, unreachable: UNREACHABLE.test(log) };
@@ -34,7 +35,11 @@ export function runIn(
 /** Folders of a repository that have a lock file of npm. */
 export const npmFolders = (repository: string): string[] =>
   readdirSync(repository, { recursive: true, encoding: 'utf8' })
-    .filter(path => /(^|\/)package-lock\.json$/.test(path) && !path.includes('node_modules'))
+    .filter(
+      path =>
+        /(^|\/)package-lock\.json$/.test(path) &&
+        !path.includes('node_modules'),
+    )
     .map(dirname)
     .sort();
 
@@ -51,15 +56,28 @@ export const npmCi = (folder: string): Ended =>
 const DEBIANS_PYTHON = '/usr/bin/python3';
 
 /** A Python with the packages of the lock files: from an index, else Debian's own; or why there is none. */
-export function pythonFor(repository: string): { python: string } | { reason: string } {
+export function pythonFor(
+  repository: string,
+): { python: string } | { reason: string } {
   const venv = join(repository, '.venv');
   const python = join(venv, 'bin/python');
   const made = runIn(repository, 'python3', ['-m', 'venv', venv]);
-  const install = ['-m', 'pip', 'install', '--quiet', '--require-hashes', '--retries=1', '--timeout=10'];
+  const install = [
+    '-m',
+    'pip',
+    'install',
+    '--quiet',
+    '--require-hashes',
+    '--retries=1',
+    '--timeout=10',
+  ];
   const files = ['requirements.lock', 'requirements-dev.lock']
     .filter(path => existsSync(join(repository, path)))
     .flatMap(path => ['-r', path]);
-  if (made.code === 0 && runIn(repository, python, [...install, ...files]).code === 0) {
+  if (
+    made.code === 0 &&
+    runIn(repository, python, [...install, ...files]).code === 0
+  ) {
     return { python };
   }
   const wanted = 'import fastapi, httpx, uvicorn, pytest';
@@ -67,6 +85,7 @@ export function pythonFor(repository: string): { python: string } | { reason: st
     return { python: DEBIANS_PYTHON };
   }
   return {
-    reason: 'no index of Python packages answers, and Debian’s python3-fastapi, -httpx, -uvicorn and -pytest are not installed',
+    reason:
+      'no index of Python packages answers, and Debian’s python3-fastapi, -httpx, -uvicorn and -pytest are not installed',
   };
 }

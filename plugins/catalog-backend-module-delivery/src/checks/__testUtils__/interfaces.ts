@@ -11,16 +11,19 @@ function callOf(workflow: Workflow): WorkflowCall | undefined {
   return (workflow.on.workflow_call ?? {}) as WorkflowCall;
 }
 
-function rightsOf(workflow: Workflow, known: readonly Workflow[]): Record<string, number> {
+function rightsOf(
+  workflow: Workflow,
+  known: readonly Workflow[],
+): Record<string, number> {
   const rights: Record<string, number> = {};
   for (const job of Object.values(workflow.jobs)) {
     const called = job.uses ? calleeOf(job, known) : undefined;
     const wanted = called
       ? rightsOf(called, known)
       : Object.fromEntries(
-          Object.entries(typeof job.permissions === 'object' ? job.permissions : {}).map(
-            ([scope, level]) => [scope, LEVELS[level] ?? 0],
-          ),
+          Object.entries(
+            typeof job.permissions === 'object' ? job.permissions : {},
+          ).map(([scope, level]) => [scope, LEVELS[level] ?? 0]),
         );
     for (const [scope, level] of Object.entries(wanted)) {
       rights[scope] = Math.max(rights[scope] ?? 0, level);
@@ -30,7 +33,10 @@ function rightsOf(workflow: Workflow, known: readonly Workflow[]): Record<string
 }
 
 /** The workflow that a job calls, by its file name, among those that are known. */
-function calleeOf({ uses = '' }: Job, known: readonly Workflow[]): Workflow | undefined {
+function calleeOf(
+  { uses = '' }: Job,
+  known: readonly Workflow[],
+): Workflow | undefined {
   const name = basename(uses.split('@')[0]);
   return known.find(({ path }) => basename(path) === name);
 }
@@ -58,9 +64,25 @@ function checkCall(
       .filter(name => !(name in secrets))
       .map(name => `${where}: ${callee.path} takes no secret ${name}`),
     ...Object.entries(rightsOf(callee, known))
-      .filter(([scope, level]) => (LEVELS[rights[scope] ?? 'none'] ?? 0) < level)
-      .map(([scope]) => `${where}: does not grant ${scope} as ${callee.path} needs it`),
+      .filter(
+        ([scope, level]) => (LEVELS[rights[scope] ?? 'none'] ?? 0) < level,
+      )
+      .map(
+        ([scope]) =>
+          `${where}: does not grant ${scope} as ${callee.path} needs it`,
+      ),
   ];
+}
+
+function checkUses(
+  where: string,
+  job: Job,
+  known: readonly Workflow[],
+): string[] {
+  const callee = calleeOf(job, known);
+  return callee
+    ? checkCall(where, job, callee, known)
+    : [`${where}: ${job.uses} is not known`];
 }
 
 /** Outputs that a job's text takes from a job that does not give them. */
@@ -79,15 +101,23 @@ function checkOutputs(
       return [`${where}: takes outputs of ${needed} without needing it`];
     }
     const callee = other.uses ? calleeOf(other, known) : undefined;
-    const outputs = callee ? callOf(callee)?.outputs ?? {} : other.outputs ?? {};
-    return output in outputs ? [] : [`${where}: ${needed} has no output ${output}`];
+    const outputs = callee
+      ? callOf(callee)?.outputs ?? {}
+      : other.outputs ?? {};
+    return output in outputs
+      ? []
+      : [`${where}: ${needed} has no output ${output}`];
   });
 }
 
 /** Outputs of steps that nothing gives an id for. */
 function checkSteps(workflow: Workflow, name: string, job: Job): string[] {
   const ids = new Set((job.steps ?? []).map(({ id }) => id));
-  return [...JSON.stringify(job).matchAll(/steps\.([\w-]+)\.(outputs|outcome|conclusion)/g)]
+  return [
+    ...JSON.stringify(job).matchAll(
+      /steps\.([\w-]+)\.(outputs|outcome|conclusion)/g,
+    ),
+  ]
     .filter(([, id]) => !ids.has(id))
     .map(([, id]) => `${workflow.path} ${name}: no step has the id ${id}`);
 }
@@ -97,18 +127,14 @@ function checkSteps(workflow: Workflow, name: string, job: Job): string[] {
  *
  * @param known - reusable workflows by their file name, the repository's own among them
  */
-export function misfits(workflow: Workflow, known: readonly Workflow[]): string[] {
+export function misfits(
+  workflow: Workflow,
+  known: readonly Workflow[],
+): string[] {
   return Object.entries(workflow.jobs).flatMap(([name, job]) => {
     const where = `${workflow.path} ${name}`;
-    const callee = job.uses ? calleeOf(job, known) : undefined;
-    const call =
-      job.uses && !callee
-        ? [`${where}: ${job.uses} is not known`]
-        : callee
-          ? checkCall(where, job, callee, known)
-          : [];
     return [
-      ...call,
+      ...(job.uses ? checkUses(where, job, known) : []),
       ...checkOutputs(workflow, name, job, known),
       ...checkSteps(workflow, name, job),
     ];

@@ -12,7 +12,9 @@ export function describeSteps(
   body: (repository: () => string) => void,
 ): void {
   if (!commandExists('jq')) {
-    process.stderr.write(`Skipped: ${title}. The scripts need jq, which is not installed.\n`);
+    process.stderr.write(
+      `Skipped: ${title}. The scripts need jq, which is not installed.\n`,
+    );
   }
   (commandExists('jq') ? describe : describe.skip)(title, () => {
     let folder = '';

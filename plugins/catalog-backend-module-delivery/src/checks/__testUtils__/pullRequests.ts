@@ -13,7 +13,9 @@ const REGARDLESS = /always\(\)|failure\(\)|cancelled\(\)/;
 function needsResultOf(condition: string): string[] {
   if (condition.includes('||')) return [];
   return [
-    ...condition.matchAll(/needs\.([\w-]+)\.(?:outputs\.[\w-]+|result)\s*==\s*'(?:success|true)'/g),
+    ...condition.matchAll(
+      /needs\.([\w-]+)\.(?:outputs\.[\w-]+|result)\s*==\s*'(?:success|true)'/g,
+    ),
   ].map(([, needed]) => needed);
 }
 
@@ -24,7 +26,9 @@ export function runsForPulls(workflow: Workflow, name: string): boolean {
   if (!job) return false;
   const condition = String(job.if ?? '');
   if (ELSEWHERE.test(condition) && !condition.includes('||')) return false;
-  if (needsResultOf(condition).some(needed => !runsForPulls(workflow, needed))) {
+  if (
+    needsResultOf(condition).some(needed => !runsForPulls(workflow, needed))
+  ) {
     return false;
   }
   if (REGARDLESS.test(condition)) return true;
@@ -36,10 +40,15 @@ function readsAws(job: Job): boolean {
   const roles = (job.steps ?? [])
     .filter(({ uses = '' }) => uses.includes('configure-aws-credentials@'))
     .map(step => String(step.with?.['role-to-assume']));
-  const notForForks = /head\.repo\.(full_name\s*==\s*github\.repository|fork\s*==\s*false)|!\s*github\.event\.pull_request\.head\.repo\.fork/;
+  const notForForks =
+    /head\.repo\.(full_name\s*==\s*github\.repository|fork\s*==\s*false)|!\s*github\.event\.pull_request\.head\.repo\.fork/;
   return (
     roles.length > 0 &&
-    roles.every(role => /vars(\.AWS_PLAN_ROLE_ARN_|\[format\('AWS_PLAN_ROLE_ARN_)|matrix\./.test(role)) &&
+    roles.every(role =>
+      /vars(\.AWS_PLAN_ROLE_ARN_|\[format\('AWS_PLAN_ROLE_ARN_)|matrix\./.test(
+        role,
+      ),
+    ) &&
     notForForks.test(String(job.if ?? ''))
   );
 }
@@ -59,6 +68,9 @@ export function tooMuchForPulls(workflow: Workflow): string[] {
           if (scope === 'security-events') return !analyses;
           return scope !== 'id-token' || !readsAws(job);
         })
-        .map(([scope]) => `${workflow.path} ${name}: ${scope}: write for a pull request`);
+        .map(
+          ([scope]) =>
+            `${workflow.path} ${name}: ${scope}: write for a pull request`,
+        );
     });
 }

@@ -6,6 +6,7 @@ import { ScmIntegrations } from '@backstage/integration';
 import { ConfigReader } from '@backstage/config';
 import { createFetchTemplateAction } from '@backstage/plugin-scaffolder-backend';
 import { createMockActionContext } from '@backstage/plugin-scaffolder-node-test-utils';
+import type { JsonObject } from '../../fillTemplate';
 import { fetchSteps, templateFolder, type TemplateId } from './templates';
 
 /** Skeletons lie beside their template: nothing is ever read from an address. */
@@ -22,7 +23,7 @@ const noReader = new Proxy({} as UrlReaderService, {
  */
 export async function renderTemplate(
   id: TemplateId,
-  values: Record<string, unknown>,
+  values: JsonObject,
 ): Promise<string> {
   const workspacePath = mkdtempSync(join(tmpdir(), `rendered-${id}-`));
   const action = createFetchTemplateAction({

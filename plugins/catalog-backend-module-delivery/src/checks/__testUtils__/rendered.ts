@@ -10,14 +10,14 @@ interface Variant {
 }
 
 /** Templates that are there, with the choices that change what they render. */
-export const VARIANTS: readonly Variant[] = TEMPLATES.filter(hasWorkflows).flatMap(
-  id => [
-    { title: id, id, options: {} },
-    ...(id === 'node-ecs-service'
-      ? [{ title: `${id} as a monorepo`, id, options: { monorepo: true } }]
-      : []),
-  ],
-);
+export const VARIANTS: readonly Variant[] = TEMPLATES.filter(
+  hasWorkflows,
+).flatMap(id => [
+  { title: id, id, options: {} },
+  ...(id === 'node-ecs-service'
+    ? [{ title: `${id} as a monorepo`, id, options: { monorepo: true } }]
+    : []),
+]);
 
 for (const id of TEMPLATES.filter(item => !hasWorkflows(item))) {
   process.stderr.write(`Skipped: ${id} has no workflows yet.\n`);
@@ -28,14 +28,12 @@ export function describeRendered(
   title: string,
   body: (repository: () => string, id: TemplateId) => void,
 ): void {
-  describe(title, () => {
-    describe.each(VARIANTS)('$title', ({ id, options }) => {
-      let folder = '';
-      beforeAll(async () => {
-        folder = await renderTemplate(id, sampleValues(id, options));
-      });
-      afterAll(() => rmSync(folder, { recursive: true, force: true }));
-      body(() => folder, id);
+  describe.each(VARIANTS)(`${title} $title`, ({ id, options }) => {
+    let folder = '';
+    beforeAll(async () => {
+      folder = await renderTemplate(id, sampleValues(id, options));
     });
+    afterAll(() => rmSync(folder, { recursive: true, force: true }));
+    body(() => folder, id);
   });
 }

@@ -53,7 +53,9 @@ const actionsArePinned: Rule = workflow =>
 
 const jobsHaveAnEnd: Rule = workflow =>
   jobsOf(workflow)
-    .filter(([, job]) => job.steps && typeof job['timeout-minutes'] !== 'number')
+    .filter(
+      ([, job]) => job.steps && typeof job['timeout-minutes'] !== 'number',
+    )
     .map(([job]) => `${workflow.path} ${job}: no timeout-minutes`);
 
 const runnersAreFixed: Rule = workflow =>
@@ -63,11 +65,19 @@ const runnersAreFixed: Rule = workflow =>
 
 /** Reusable workflows are grouped by the run that calls them; what holds an environment is grouped by itself everywhere. */
 const runsAreGrouped: Rule = workflow => {
-  const called = Object.keys(workflow.on).every(item => item === 'workflow_call');
-  const missing = called || workflow.concurrency ? [] : [`${workflow.path}: no concurrency`];
+  const called = Object.keys(workflow.on).every(
+    item => item === 'workflow_call',
+  );
+  const missing =
+    called || workflow.concurrency ? [] : [`${workflow.path}: no concurrency`];
   const holders = jobsOf(workflow)
-    .filter(([, job]) => holdsEnvironment(job) && !job.concurrency && !workflow.concurrency)
-    .map(([job]) => `${workflow.path} ${job}: an environment without concurrency`);
+    .filter(
+      ([, job]) =>
+        holdsEnvironment(job) && !job.concurrency && !workflow.concurrency,
+    )
+    .map(
+      ([job]) => `${workflow.path} ${job}: an environment without concurrency`,
+    );
   return [...missing, ...holders];
 };
 
@@ -76,10 +86,14 @@ const DEPLOYS = /\/(ecs-deploy|ecs-rollback)\.yml(@|$)/;
 /** A newer pull request may end the run of an older one; nothing may end a deployment. */
 const deploymentsAreNotCutOff: Rule = workflow => {
   const jobs = jobsOf(workflow);
-  const deploys = jobs.some(([, job]) => holdsEnvironment(job) || DEPLOYS.test(job.uses ?? ''));
+  const deploys = jobs.some(
+    ([, job]) => holdsEnvironment(job) || DEPLOYS.test(job.uses ?? ''),
+  );
   const groups = [
     ...(deploys ? [workflow.concurrency] : []),
-    ...jobs.filter(([, job]) => holdsEnvironment(job)).map(([, job]) => job.concurrency),
+    ...jobs
+      .filter(([, job]) => holdsEnvironment(job))
+      .map(([, job]) => job.concurrency),
   ];
   return groups.flatMap(item => {
     const cut = typeof item === 'object' ? item['cancel-in-progress'] : false;
@@ -87,7 +101,9 @@ const deploymentsAreNotCutOff: Rule = workflow => {
       cut === undefined ||
       cut === false ||
       /^\$\{\{ github\.event_name == 'pull_request' \}\}$/.test(String(cut));
-    return harmless ? [] : [`${workflow.path}: cancels a deployment in progress`];
+    return harmless
+      ? []
+      : [`${workflow.path}: cancels a deployment in progress`];
   });
 };
 
@@ -133,21 +149,30 @@ const eventsAreSafe: Rule = workflow =>
 const DIGEST = /@sha256:[0-9a-f]{64}$/;
 
 const imagesHaveDigests: Rule = workflow =>
-  jobsOf(workflow).flatMap(([job, { services = {}, container, steps = [] }]) => {
-    const holder = typeof container === 'object' ? container.image : container;
-    const images = [
-      ...Object.values(services).map(({ image }) => image),
-      ...(holder === undefined ? [] : [holder]),
-      ...steps.flatMap(({ env = {} }) =>
-        Object.entries(env)
-          .filter(([name, value]) => /_IMAGE$/.test(name) && !/\$\{\{/.test(String(value)))
-          .map(([, value]) => String(value)),
-      ),
-    ];
-    return images
-      .filter(image => !DIGEST.test(image))
-      .map(image => `${workflow.path} ${job}: ${image} is not named by its digest`);
-  });
+  jobsOf(workflow).flatMap(
+    ([job, { services = {}, container, steps = [] }]) => {
+      const holder =
+        typeof container === 'object' ? container.image : container;
+      const images = [
+        ...Object.values(services).map(({ image }) => image),
+        ...(holder === undefined ? [] : [holder]),
+        ...steps.flatMap(({ env = {} }) =>
+          Object.entries(env)
+            .filter(
+              ([name, value]) =>
+                /_IMAGE$/.test(name) && !/\$\{\{/.test(String(value)),
+            )
+            .map(([, value]) => String(value)),
+        ),
+      ];
+      return images
+        .filter(image => !DIGEST.test(image))
+        .map(
+          image =>
+            `${workflow.path} ${job}: ${image} is not named by its digest`,
+        );
+    },
+  );
 
 /** `docker run image:tag` in a script; images come from the environment. */
 const scriptsNameNoImages: Rule = workflow =>
@@ -173,9 +198,16 @@ const artifactsExpire: Rule = workflow =>
 
 const rolesComeFromVariables: Rule = workflow =>
   allSteps(workflow)
-    .filter(({ step }) => step.uses?.startsWith('aws-actions/configure-aws-credentials@'))
+    .filter(({ step }) =>
+      step.uses?.startsWith('aws-actions/configure-aws-credentials@'),
+    )
     .flatMap(({ where, step }) =>
-      ['role-to-assume', 'aws-region', 'allowed-account-ids', 'role-session-name']
+      [
+        'role-to-assume',
+        'aws-region',
+        'allowed-account-ids',
+        'role-session-name',
+      ]
         .filter(name => step.with?.[name] === undefined)
         .map(name => `${where}: credentials without ${name}`),
     );

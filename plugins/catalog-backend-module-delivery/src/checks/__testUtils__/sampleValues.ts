@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../fillTemplate';
 import type { TemplateId } from './templates';
 
 /** What a person may choose in the forms, as far as it changes what is rendered. */
@@ -57,7 +58,7 @@ const SETS: Partial<Record<TemplateId, [string, string[]]>> = {
 export function sampleValues(
   id: TemplateId,
   options: SampleOptions = {},
-): Record<string, unknown> {
+): JsonObject {
   const { name = 'shipping-quotes', description = 'Quotes for parcels' } =
     options;
   const [environmentSet, names] = SETS[id] ?? [

@@ -14,7 +14,11 @@ export const scriptsOf = (workflow: Workflow): Script[] =>
     step.run === undefined ? [] : [{ where, text: step.run }],
   );
 
-function check(command: string, args: readonly string[], { where, text }: Script) {
+function check(
+  command: string,
+  args: readonly string[],
+  { where, text }: Script,
+) {
   const { status, stdout, stderr } = spawnSync(command, args, {
     input: text,
     encoding: 'utf8',
@@ -23,8 +27,7 @@ function check(command: string, args: readonly string[], { where, text }: Script
 }
 
 /** What bash says against the syntax of a script. */
-export const syntaxErrors = (script: Script) =>
-  check('bash', ['-n'], script);
+export const syntaxErrors = (script: Script) => check('bash', ['-n'], script);
 
 const hasShellcheck = commandExists('shellcheck');
 if (!hasShellcheck) {

@@ -25,7 +25,9 @@ export interface Job {
   readonly with?: Readonly<Record<string, unknown>>;
   readonly secrets?: 'inherit' | Readonly<Record<string, string>>;
   readonly permissions?: Permissions;
-  readonly environment?: string | { name: string; url?: string; deployment?: boolean };
+  readonly environment?:
+    | string
+    | { name: string; url?: string; deployment?: boolean };
   readonly concurrency?: string | Record<string, unknown>;
   readonly outputs?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, unknown>>;
@@ -64,7 +66,8 @@ const FOLDER = '.github/workflows';
 
 function events(on: unknown): Record<string, unknown> {
   if (typeof on === 'string') return { [on]: null };
-  if (Array.isArray(on)) return Object.fromEntries(on.map(item => [item, null]));
+  if (Array.isArray(on))
+    return Object.fromEntries(on.map(item => [item, null]));
   return on as Record<string, unknown>;
 }
 

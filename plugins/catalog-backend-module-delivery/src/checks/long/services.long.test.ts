@@ -1,16 +1,21 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Ended, npmCi, npmFolders, pythonFor, runIn } from '../__testUtils__/install';
+import {
+  type Ended,
+  npmCi,
+  npmFolders,
+  pythonFor,
+  runIn,
+} from '../__testUtils__/install';
 import { describeRendered } from '../__testUtils__/rendered';
 
 jest.setTimeout(20 * 60_000);
 
 const skip = (reason: string) => process.stderr.write(`Skipped: ${reason}.\n`);
 
-/** Fails with the end of the log, where the reason stands. */
-function succeeds(what: string, { code, log }: Ended): void {
-  if (code !== 0) throw new Error(`${what} ended with ${code}: ${log.slice(-4_000)}`);
-}
+/** Empty when a command succeeded, else the end of its log, where the reason stands. */
+const problem = (what: string, { code, log }: Ended) =>
+  code === 0 ? '' : `${what} ended with ${code}: ${log.slice(-4_000)}`;
 
 const scriptsOf = (folder: string) =>
   (
@@ -25,14 +30,29 @@ describeRendered('in a clean folder', (repository, id) => {
       const folder = join(repository(), path);
       const installed = npmCi(folder);
       if (installed.code !== 0 && installed.unreachable) {
-        skip(`${id}/${path} could not be installed, the registry of npm does not answer`);
+        skip(
+          `${id}/${path} could not be installed, the registry of npm does not answer`,
+        );
         continue;
       }
-      succeeds(`npm ci in ${path}`, installed);
+      expect(problem(`npm ci in ${path}`, installed)).toBe('');
       const scripts = scriptsOf(folder);
-      const wanted = ['format:check', 'lint', 'typecheck', 'types', 'test', 'build', 'synth'];
+      const wanted = [
+        'format:check',
+        'lint',
+        'typecheck',
+        'types',
+        'test',
+        'build',
+        'synth',
+      ];
       for (const name of wanted.filter(item => item in scripts)) {
-        succeeds(`npm run ${name} in ${path}`, runIn(folder, 'npm', ['run', name]));
+        expect(
+          problem(
+            `npm run ${name} in ${path}`,
+            runIn(folder, 'npm', ['run', name]),
+          ),
+        ).toBe('');
       }
     }
   });
@@ -44,7 +64,12 @@ describeRendered('in a clean folder', (repository, id) => {
       skip(`${id}: ${found.reason}`);
       return;
     }
-    const ended = runIn(repository(), found.python, ['-m', 'pytest', '-q', 'tests/unit']);
-    succeeds('pytest', ended);
+    const ended = runIn(repository(), found.python, [
+      '-m',
+      'pytest',
+      '-q',
+      'tests/unit',
+    ]);
+    expect(problem('pytest', ended)).toBe('');
   });
 });
