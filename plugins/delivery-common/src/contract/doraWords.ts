@@ -41,6 +41,7 @@ export const EXCLUSION_REASONS = [
   // Deployments
   'not_production',
   'no_environment',
+  'set_up',
   'in_progress',
   'waiting',
   'cancelled',

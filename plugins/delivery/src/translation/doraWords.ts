@@ -65,6 +65,8 @@ export const doraWords = {
     not_production: 'It went to an environment that is not production.',
     no_environment:
       'Nothing says which environment it went to; an unknown one is never production.',
+    set_up:
+      'The service was set up with it, before anything was deployed: no run and no commit are behind it.',
     in_progress: 'It is not done yet.',
     waiting: 'It waits at a gate.',
     cancelled: 'It was cancelled.',

@@ -26,7 +26,8 @@ export function linkFacts(
   const { asOf, services, commits, changes } = facts;
   const history = makeHistory(commits, facts.spans);
   const merged = mergeSources(facts.deployments, { settings, asOf });
-  const { kept, early } = sinceRead(merged.deployments, facts);
+  const { begun, setUps } = withoutSetUps(merged.deployments);
+  const { kept, early } = sinceRead(begun, facts);
   const attributed = attributeChanges({
     deployments: tellKinds(kept, history, settings),
     ...{ changes, commits, history, services, settings, asOf },
@@ -44,10 +45,45 @@ export function linkFacts(
     ),
     excluded: [
       ...merged.excluded,
+      ...setUps,
       ...early,
       ...attributed.excluded,
       ...judged.excluded,
     ].sort(byText),
+  };
+}
+
+/** Nothing but a runtime tells of it, and not even which commit it was. */
+const isNameless = ({ sha, run, sources }: DoraDeployment) =>
+  sha === undefined &&
+  run === undefined &&
+  sources.every(({ source }) => source === 'runtime_deployment');
+
+/** What a runtime began with when its service was made: nobody has deployed anything yet. */
+function withoutSetUps(deployments: DoraDeployment[]) {
+  const seen = new Set<string>();
+  const setUps = new Set<DoraDeployment>();
+  for (const deployment of [...deployments].sort(byMoment)) {
+    const place = `${deployment.service}\0${deployment.environment}`;
+    if (!seen.has(place) && isNameless(deployment)) setUps.add(deployment);
+    seen.add(place);
+  }
+  return {
+    begun: deployments.filter(deployment => !setUps.has(deployment)),
+    setUps: [...setUps].map(each => leftOut(each, 'set_up')),
+  };
+}
+
+function leftOut(
+  deployment: DoraDeployment,
+  reason: Excluded['reason'],
+): Excluded {
+  const { id, service, title, url } = deployment;
+  return {
+    ...{ what: 'deployment', id, service, reason },
+    at: momentOf(deployment),
+    ...(title !== undefined && { title }),
+    ...(url !== undefined && { url }),
   };
 }
 
@@ -63,15 +99,9 @@ function sinceRead(deployments: DoraDeployment[], { services }: DoraFacts) {
     (since.get(deployment.service) ?? -Infinity);
   return {
     kept: deployments.filter(deployment => !isEarly(deployment)),
-    early: deployments.filter(isEarly).map((deployment): Excluded => {
-      const { id, service, title, url } = deployment;
-      return {
-        ...{ what: 'deployment', id, service, reason: 'before_data' },
-        at: momentOf(deployment),
-        ...(title !== undefined && { title }),
-        ...(url !== undefined && { url }),
-      };
-    }),
+    early: deployments
+      .filter(isEarly)
+      .map(deployment => leftOut(deployment, 'before_data')),
   };
 }
 

@@ -1,2 +1,2 @@
 /** Version of the rules: stored with derived rows, so that rows made by other rules are made again. */
-export const DORA_ALGORITHM = 1;
+export const DORA_ALGORITHM = 2;
