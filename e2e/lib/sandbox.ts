@@ -34,10 +34,13 @@ export const sandbox = {
     call<Pushed>('POST', '/push', { target, ...options }),
   fail: (target: string, job?: string) =>
     call('POST', '/fail', { target, job }),
+  /** Brings a branch to the default branch, as a merged pull request does. */
+  merge: (target: string, options: { from?: string; user?: string } = {}) =>
+    call<Pushed>('POST', '/merge', { target, ...options }),
   cancel: (target: string) => call('POST', '/cancel', { target }),
   approve: (target: string, user: string) =>
     call('POST', '/approve', { target, user }),
-  fault: (kind: string, options: Record<string, number> = {}) =>
+  fault: (kind: string, options: Record<string, number | string> = {}) =>
     call('POST', '/fault', { kind, ...options }),
   /** Somebody changes the service by hand. */
   drift: (target: string, environment = 'production') =>

@@ -32,7 +32,7 @@ export const provisionerAuth = ApiBlueprint.make({
           environment: configApi.getOptionalString('auth.environment'),
           provider: {
             id: 'github-provisioner',
-            title: 'GitHub, to create services',
+            title: 'GitHub (new services)',
             icon: () => null,
           },
           defaultScopes: ['read:user'],
