@@ -1,5 +1,5 @@
 import type { JsonObject } from '@backstage/types';
-import type { Done, Portal } from './makePortal';
+import type { Done, Portal, Start } from './makePortal';
 import { planInput } from './planInput';
 
 export const SHA = 'f'.repeat(40);
@@ -70,15 +70,20 @@ export async function createService(portal: Portal): Promise<Done> {
 export function verifyService(
   portal: Portal,
   changes: JsonObject = {},
+  start: Start = {},
 ): Promise<Done> {
   const platform = portal.github.repositories.get('acme/platform-workflows');
-  return portal.run('delivery:verify', {
-    repoUrl: portal.repoUrl('shop'),
-    repositoryId: portal.github.repositories.get('acme/shop')!.id,
-    environments: [],
-    entityRef: 'component:default/shop',
-    workflows: { repository: 'acme/platform-workflows', sha: SHA },
-    onboardingRunId: platform?.runs[0]?.id ?? 1,
-    ...changes,
-  });
+  return portal.run(
+    'delivery:verify',
+    {
+      repoUrl: portal.repoUrl('shop'),
+      repositoryId: portal.github.repositories.get('acme/shop')!.id,
+      environments: [],
+      entityRef: 'component:default/shop',
+      workflows: { repository: 'acme/platform-workflows', sha: SHA },
+      onboardingRunId: platform?.runs[0]?.id ?? 1,
+      ...changes,
+    },
+    start,
+  );
 }

@@ -121,9 +121,9 @@ export function createPlanAction(options: ActionOptions) {
     },
     async handler(ctx) {
       const { input, logger } = ctx;
-      const { slug } = addressOf(input.repoUrl, options.integrations);
+      const { slug, repo } = addressOf(input.repoUrl, options.integrations);
       const wanted = toPlanInput(input);
-      const problems = checkForm(wanted);
+      const problems = checkForm(wanted, repo);
       if (ctx.isDryRun && !input.token) {
         refuse(problems);
         logger.info('Without a sign-in only the values were checked.');

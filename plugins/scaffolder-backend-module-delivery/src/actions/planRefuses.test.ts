@@ -32,6 +32,21 @@ describe('delivery:plan refuses', () => {
     expect(await refusal({ name })).toMatch(/cannot be used: take 3 to 40/);
   });
 
+  it.each(['shop-api', 'Shop', 'sho', 'shop.git'])(
+    'a repository called “%s” for the service shop',
+    async repository => {
+      const { error } = await portal.run(
+        'delivery:plan',
+        planInput(portal.repoUrl(repository)),
+      );
+      expect(error?.message).toMatch(
+        new RegExp(
+          `The repository “${repository}” must be called like the service, “shop”: images, roles`,
+        ),
+      );
+    },
+  );
+
   it.each([
     [
       'a repository of somebody else',

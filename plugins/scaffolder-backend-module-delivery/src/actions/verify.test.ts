@@ -46,6 +46,7 @@ const verify = async (changes = {}) => {
 
 describe('delivery:verify', () => {
   it('lists what it found of a service that was made as planned', async () => {
+    portal.time = 0;
     const { outputs, error, log } = await verify();
 
     expect(error).toBeUndefined();
@@ -55,6 +56,7 @@ describe('delivery:verify', () => {
     ).toEqual([
       'repository pass',
       'policy pass',
+      'oidc-subject pass',
       'ruleset pass',
       'environment:production:reviewers pass',
       'environment:production:self-review pass',
@@ -72,16 +74,14 @@ describe('delivery:verify', () => {
     expect(outputs.markdown).toMatch(
       /- \*\*UNKNOWN\*\* In the catalog: component:default\/shop is not there yet/,
     );
+    expect(outputs.markdown).toMatch(
+      /^- \*\*PASS\*\* Environment production: somebody has to approve: cleo$/m,
+    );
+    for (const { label } of outputs.items as { label: string }[]) {
+      expect(label).toMatch(/^[A-Z]/);
+    }
+    expect(portal.time).toBe(30_000);
     expect(log).toContain(outputs.markdown);
-  });
-
-  it('finds the entity once it is in the catalog', async () => {
-    portal.entities.push({
-      apiVersion: 'backstage.io/v1alpha1',
-      kind: 'Component',
-      metadata: { name: 'shop', namespace: 'default' },
-    });
-    expect((await verify()).line('entity')?.result).toBe('pass');
   });
 
   it.each([
@@ -91,7 +91,7 @@ describe('delivery:verify', () => {
         repo.environments.get('production')!.reviewers = [];
       },
       'environment:production:reviewers',
-      /production: somebody has to approve: there is no reviewer/,
+      /Environment production: somebody has to approve: there is no reviewer/,
     ],
     [
       'people approve their own',
@@ -201,6 +201,22 @@ describe('delivery:verify', () => {
       'unknown',
     ],
     [
+      'a subject of its own',
+      () => {
+        repo.oidc = { use_default: false, include_claim_keys: ['actor'] };
+      },
+      'oidc-subject',
+      'fail',
+    ],
+    [
+      'a server that does not tell the subject',
+      () => {
+        repo.oidc = undefined;
+      },
+      'oidc-subject',
+      'unknown',
+    ],
+    [
       'a bypass for administrators',
       () => {
         repo.environments.get('production')!.can_admins_bypass = true;
@@ -268,6 +284,18 @@ describe('delivery:verify', () => {
     });
     expect(outputs.markdown).toContain('\\[click\\](http://evil) - \\*\\*PASS');
     expect(outputs.markdown).not.toMatch(/^- \*\*PASS\*\*$/m);
+  });
+
+  it('tells nothing of a task that was cancelled meanwhile', async () => {
+    const cancelled = new AbortController();
+    portal.onSleep = () => cancelled.abort();
+    const { error, outputs } = await verifyService(
+      portal,
+      {},
+      { signal: cancelled.signal },
+    );
+    expect(error?.name).toBe('AbortError');
+    expect(outputs).toEqual({});
   });
 
   it('reads another repository for nobody', async () => {

@@ -2,18 +2,11 @@ import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
 import type { JsonValue } from '@backstage/types';
 import { addressOf } from '../github/person';
 import { openOwnRepository } from '../github/repositories';
-import { refOf, type CatalogView } from '../people/reviewers';
+import { checkEntity } from '../verify/checkEntity';
 import { checkEnvironment } from '../verify/checkEnvironments';
 import { checkRepository } from '../verify/checkRepository';
 import { checkPinned, checkRun } from '../verify/checkWorkflows';
-import {
-  check,
-  pass,
-  toMarkdown,
-  unknown,
-  type Checked,
-  type Item,
-} from '../verify/items';
+import { toMarkdown, unknown, type Checked, type Item } from '../verify/items';
 import {
   catalogFor,
   openFor,
@@ -22,19 +15,6 @@ import {
   type ActionOptions,
 } from './context';
 import { examples } from './verify.examples';
-
-function checkEntity(
-  { catalog, credentials }: CatalogView,
-  text: string,
-): Promise<Checked> {
-  return check('entity', 'In the catalog', async () => {
-    const ref = refOf(text, 'component');
-    const entity = ref && (await catalog.getEntityByRef(ref, { credentials }));
-    return entity
-      ? pass(ref)
-      : unknown(`${text} is not there yet; it is read within minutes`);
-  });
-}
 
 function withoutHard({ id, label, result, detail, fix }: Checked): Item {
   return { id, label, result, detail, ...(fix && { fix }) };
@@ -45,7 +25,7 @@ export function createVerifyAction(options: ActionOptions) {
   return createTemplateAction({
     id: 'delivery:verify',
     description:
-      'Reads a new service back: environments, Actions policy, branch rules, pinned workflows, onboarding, catalog, first run. Fails when production or the default branch is not protected.',
+      'Reads a new service back: environments, Actions policy, branch rules, pinned workflows, OIDC subject, onboarding, catalog, first run. Fails when production or the default branch is not protected.',
     examples,
     supportsDryRun: true,
     schema: {
@@ -104,7 +84,7 @@ export function createVerifyAction(options: ActionOptions) {
         logger.info(`Would read back what was made of ${slug}.`);
         const items: Item[] = input.environments.map(({ name }) => ({
           id: `environment:${name}`,
-          label: name,
+          label: `Environment ${name}`,
           ...unknown('nothing was made in a dry run'),
         }));
         ctx.output('ok', true);
@@ -141,7 +121,11 @@ export function createVerifyAction(options: ActionOptions) {
             mustSucceed: true,
           },
         ),
-        await checkEntity(await catalogFor(options, ctx), input.entityRef),
+        await checkEntity(await catalogFor(options, ctx), input.entityRef, {
+          now: options.now,
+          sleep: options.sleep,
+          signal: ctx.signal,
+        }),
         await checkRun(client, repository, {
           id: 'first-run',
           label: 'First run',
@@ -149,6 +133,8 @@ export function createVerifyAction(options: ActionOptions) {
           mustSucceed: false,
         }),
       );
+      // A line that was broken off says "unknown"; a task that was cancelled says nothing.
+      ctx.signal?.throwIfAborted();
       const items = lines.map(withoutHard);
       const markdown = toMarkdown(items);
       ctx.output('ok', !items.some(({ result }) => result === 'fail'));

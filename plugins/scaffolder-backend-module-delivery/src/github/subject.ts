@@ -20,7 +20,7 @@ export async function subjectPrefix(
   const { owner, repo, slug, id, ownerId } = repository;
   const named = `repo:${slug}`;
   const numbered = `repo:${owner}@${ownerId}/${repo}@${id}`;
-  const settings = await readSettings(client, repository);
+  const settings = await readSubjectSettings(client, repository);
   if (settings?.use_default === false && settings.include_claim_keys?.length) {
     throw new InputError(
       `${slug} has an OIDC subject claim of its own (${settings.include_claim_keys.join(
@@ -36,7 +36,11 @@ export async function subjectPrefix(
   return isImmutable ? numbered : named;
 }
 
-async function readSettings(client: PersonClient, repository: Repository) {
+/** How the repository makes the subject of its tokens; undefined when the person may not read it, or the server does not know it. */
+export async function readSubjectSettings(
+  client: PersonClient,
+  repository: Repository,
+) {
   const { owner, repo, slug, admin } = repository;
   if (!admin) return undefined;
   const doing = `read the OIDC settings of ${slug}`;

@@ -28,10 +28,15 @@ function duplicates(names: readonly string[]): string[] {
   return [...new Set(names.filter((name, at) => names.indexOf(name) !== at))];
 }
 
-/** What is wrong with the values alone; a sentence each. */
-export function checkForm(input: PlanInput): string[] {
+/**
+ * What is wrong with the values alone; a sentence each.
+ *
+ * @param repo - name of the repository, without its owner
+ */
+export function checkForm(input: PlanInput, repo: string): string[] {
   return [
     ...checkName(input),
+    ...checkRepositoryName(input, repo),
     ...(TEMPLATES.includes(input.template)
       ? []
       : [`“${shown(input.template)}” is no template of Delivery.`]),
@@ -60,6 +65,17 @@ function checkName({ name, environments }: PlanInput): string[] {
         role,
       )} would have more than 64 characters.`,
   );
+}
+
+/** Image repositories, roles and concurrency groups are called like the service, and found by the name of the repository. */
+function checkRepositoryName({ name }: PlanInput, repo: string): string[] {
+  return !isServiceName(name) || repo === name
+    ? []
+    : [
+        `The repository “${shown(
+          repo,
+        )}” must be called like the service, “${name}”: images, roles and deployments are found by that name.`,
+      ];
 }
 
 function checkEnvironments({

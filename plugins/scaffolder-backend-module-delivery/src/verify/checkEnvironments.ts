@@ -45,7 +45,7 @@ export async function checkEnvironment(
   ) =>
     check(
       `environment:${name}:${part}`,
-      `${name}: ${label}`,
+      `Environment ${name}: ${label}`,
       async () => {
         const found = await reading;
         return found ? judge(found) : fail('it does not exist', AGAIN);
@@ -66,16 +66,20 @@ export async function checkEnvironment(
       approval,
     ),
     line('bypass', 'no bypass for administrators', judgeBypass),
-    check(`environment:${name}:variables`, `${name}: variables`, async () => {
-      const place = { client, repository, environment: name };
-      const wanted = expected.variables ?? {};
-      const wrong = differingVariables(await readVariables(place), wanted);
-      return passUnless(
-        wrong.map(one => `${one} is missing or different`),
-        `${Object.keys(wanted).length} as planned`,
-        AGAIN,
-      );
-    }),
+    check(
+      `environment:${name}:variables`,
+      `Environment ${name}: variables`,
+      async () => {
+        const place = { client, repository, environment: name };
+        const wanted = expected.variables ?? {};
+        const wrong = differingVariables(await readVariables(place), wanted);
+        return passUnless(
+          wrong.map(one => `${one} is missing or different`),
+          `${Object.keys(wanted).length} as planned`,
+          AGAIN,
+        );
+      },
+    ),
   ]);
 }
 

@@ -2,12 +2,13 @@ import { readActionsPolicy } from '../github/actionsPolicy';
 import { weaknessesOf } from '../github/ensureActionsPolicy';
 import type { PersonClient } from '../github/PersonClient';
 import type { Repository } from '../github/repositories';
+import { readSubjectSettings } from '../github/subject';
 import { findRuleset, rulesetWeaknesses } from '../github/rulesets';
 import { check, fail, pass, passUnless, unknown, type Checked } from './items';
 
 const AGAIN = 'Start the task again.';
 
-/** Repository, Actions policy and the rules of its default branch. */
+/** Repository, Actions policy, OIDC subject and the rules of its default branch. */
 export function checkRepository(
   client: PersonClient,
   repository: Repository,
@@ -38,6 +39,7 @@ export function checkRepository(
         AGAIN,
       );
     }),
+    checkSubject(client, repository),
     check(
       'ruleset',
       `Rules of ${branch}`,
@@ -54,4 +56,24 @@ export function checkRepository(
       true,
     ),
   ]);
+}
+
+/** Roles at AWS trust GitHub's own subject only: with another one no job signs in. */
+function checkSubject(
+  client: PersonClient,
+  repository: Repository,
+): Promise<Checked> {
+  return check('oidc-subject', 'OIDC subject', async () => {
+    const settings = await readSubjectSettings(client, repository);
+    if (settings?.use_default === undefined) {
+      return unknown('GitHub did not say how the subject of tokens is made');
+    }
+    if (settings.use_default)
+      return pass('GitHub’s own, as the roles trust it');
+    const keys = settings.include_claim_keys?.join(', ') || 'not named';
+    return fail(
+      `the repository has claims of its own (${keys}), which the roles do not trust`,
+      'Set the subject claim back to the default, then start the task again.',
+    );
+  });
 }
