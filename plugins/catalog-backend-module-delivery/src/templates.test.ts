@@ -192,15 +192,12 @@ describe.each(SERVICES)('service template %s', id => {
 });
 
 describe('skeletons', () => {
-  it.each(['node-ecs-service', 'python-ecs-service'] as const)(
-    'of %s survive packing',
-    id => {
-      // npm leaves these names out of every package; with .njk behind them they stay.
-      const lost = readdirSync(join(dirname(templatePath(id)), 'skeleton'), {
-        recursive: true,
-        encoding: 'utf8',
-      }).filter(name => /(^|\/)\.(gitignore|npmignore|npmrc)$/.test(name));
-      expect(lost).toEqual([]);
-    },
-  );
+  it.each(TEMPLATE_IDS)('of %s survive packing', id => {
+    // npm leaves these names out of every package; with .njk behind them they stay.
+    const lost = readdirSync(join(dirname(templatePath(id)), 'skeleton'), {
+      recursive: true,
+      encoding: 'utf8',
+    }).filter(name => /(^|\/)\.(gitignore|npmignore|npmrc)$/.test(name));
+    expect(lost).toEqual([]);
+  });
 });
