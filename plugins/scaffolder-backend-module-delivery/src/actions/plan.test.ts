@@ -116,9 +116,25 @@ describe('delivery:plan', () => {
         'shop-plan-production',
       ),
     });
+    expect(outputs.repositoryVariables).toMatchObject({
+      AWS_CHANGESET_ROLE_ARN_PRODUCTION: role(
+        '333333333333',
+        'shop-changeset-production',
+      ),
+    });
     expect(JSON.parse(outputs.onboardingEnvironments as string)).toHaveLength(
       2,
     );
+  });
+
+  it('names roles for change sets only where the CDK makes them', async () => {
+    const { outputs } = await plan({
+      template: 'terraform-bluegreen-service',
+      infrastructure: true,
+    });
+    const names = Object.keys(outputs.repositoryVariables as object);
+    expect(names).toContain('AWS_PLAN_ROLE_ARN_STAGING');
+    expect(names.filter(name => name.includes('CHANGESET'))).toEqual([]);
   });
 
   it('knows the two services and the branch of the blue/green template', async () => {

@@ -1,4 +1,5 @@
 import {
+  changeSetRoleVariable,
   needsApproval,
   planRoleVariable,
   roleArn,
@@ -19,12 +20,15 @@ describe('Names', () => {
 
   it('of variables have no characters that GitHub refuses', () => {
     expect(planRoleVariable('pre-prod')).toBe('AWS_PLAN_ROLE_ARN_PRE_PROD');
+    expect(changeSetRoleVariable('pre-prod')).toBe(
+      'AWS_CHANGESET_ROLE_ARN_PRE_PROD',
+    );
   });
 
   it('of roles fit into what AWS takes', () => {
     const name = 'a'.repeat(40);
-    expect(tooLongRoles(name, ['b'.repeat(16)])).toEqual([]);
-    expect(tooLongRoles(name, ['b'.repeat(17)])).toHaveLength(1);
+    expect(tooLongRoles(name, ['b'.repeat(13)])).toEqual([]);
+    expect(tooLongRoles(name, ['b'.repeat(14)])).toHaveLength(1);
   });
 
   it.each([

@@ -50,7 +50,14 @@ export function isRegion(value: string): boolean {
 }
 
 /** Roles that the onboarding makes, by what they are for. */
-export type RolePurpose = 'build' | 'deploy' | 'settle' | 'plan' | 'infra';
+export type RolePurpose =
+  | 'build'
+  | 'deploy'
+  | 'settle'
+  | 'plan'
+  | 'changeset'
+  | 'infra'
+  | 'execution';
 
 /** `<name>-build`, `<name>-<purpose>-<environment>` */
 export function roleName(
@@ -61,13 +68,13 @@ export function roleName(
   return [service, purpose, environment].filter(Boolean).join('-');
 }
 
-/** Roles whose names AWS would refuse. */
+/** Roles whose names AWS would refuse, by the longest that each environment gets. */
 export function tooLongRoles(
   service: string,
   environments: readonly string[],
 ): string[] {
   return environments
-    .map(environment => roleName(service, 'deploy', environment))
+    .map(environment => roleName(service, 'execution', environment))
     .filter(role => role.length > MAX_ROLE_NAME);
 }
 
@@ -83,8 +90,15 @@ export function roleArn(
   return `arn:${partitionOf(region)}:iam::${accountId}:role/${role}`;
 }
 
-/** Repository variable of the role that plans infrastructure on pull requests. */
+const suffixOf = (environment: string) =>
+  environment.toUpperCase().replace(/[^A-Z0-9]/g, '_');
+
+/** Repository variable of the role that plans infrastructure and reads only. */
 export function planRoleVariable(environment: string): string {
-  const suffix = environment.toUpperCase().replace(/[^A-Z0-9]/g, '_');
-  return `AWS_PLAN_ROLE_ARN_${suffix}`;
+  return `AWS_PLAN_ROLE_ARN_${suffixOf(environment)}`;
+}
+
+/** Repository variable of the role that prepares change sets of a worker's stack and cannot execute them. */
+export function changeSetRoleVariable(environment: string): string {
+  return `AWS_CHANGESET_ROLE_ARN_${suffixOf(environment)}`;
 }

@@ -1,5 +1,6 @@
 import {
   BLUE_GREEN,
+  changeSetRoleVariable,
   planRoleVariable,
   roleArn,
   roleName,
@@ -39,13 +40,20 @@ export function repositoryVariables(
   service: ServiceFacts,
   environments: readonly EnvironmentPlace[],
 ): Variables {
-  const { name, registry, infrastructure } = service;
-  const plans = infrastructure
-    ? environments.map(environment => [
-        planRoleVariable(environment.name),
-        roleArn(environment, roleName(name, 'plan', environment.name)),
-      ])
-    : [];
+  const { name, registry, infrastructure, template } = service;
+  const roles = (
+    purpose: 'plan' | 'changeset',
+    variable: (environment: string) => string,
+  ) =>
+    environments.map(environment => [
+      variable(environment.name),
+      roleArn(environment, roleName(name, purpose, environment.name)),
+    ]);
+  const plans = infrastructure ? roles('plan', planRoleVariable) : [];
+  const changeSets =
+    infrastructure && template === WORKER
+      ? roles('changeset', changeSetRoleVariable)
+      : [];
   return filled({
     AWS_BUILD_ROLE_ARN: roleArn(registry, roleName(name, 'build')),
     AWS_BUILD_ACCOUNT_ID: registry.accountId,
@@ -54,7 +62,7 @@ export function repositoryVariables(
     SIGNING_KEY: service.signingKey,
     SLACK_CHANNEL: service.slackChannel,
     DD_SITE: service.datadogSite,
-    ...Object.fromEntries(plans),
+    ...Object.fromEntries([...plans, ...changeSets]),
   });
 }
 
