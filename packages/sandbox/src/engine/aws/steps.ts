@@ -8,6 +8,13 @@ import {
   renderTaskDefinition,
 } from './deployAction';
 import { pushImages } from './images';
+import {
+  applyPlan,
+  checkChangeSet,
+  executeChangeSet,
+  planToApply,
+  prepareChangeSet,
+} from './infrastructure';
 import { checkRequest, makeService, onboard } from './onboarding/onboard';
 import { nameApprover } from './proven/approver';
 import { checkDescent, recordVerified, tellOthers } from './proven/before';
@@ -48,9 +55,15 @@ const NAMED: [id: string, text: string, step: AwsStep][] = [
   ['check', './scripts/check-request.sh', checkRequest],
   ['onboard', 'aws cloudformation deploy', onboard],
   ['service', 'aws cloudformation deploy', makeService],
+  ['prepare', './scripts/prepare-change-set.sh', prepareChangeSet],
+  ['check', './scripts/check-change-set.sh', checkChangeSet],
+  ['stack', 'aws cloudformation execute-change-set', executeChangeSet],
+  ['plan', '-out=saved.tfplan', planToApply],
+  ['apply', 'terraform apply', applyPlan],
   ['resolve', './scripts/resolve-verified.sh', resolveVerified],
   ['outputs', 'settle-role=', tellOthers],
   ['approver', 'via portal, attempt', nameApprover],
+  ['approver', './scripts/require-approval.sh', nameApprover],
   ['sign', 'sign --yes', sign],
   ['image', 'org.opencontainers.image.revision', proveImage],
   ['before', 'delivery.platform/verified', recordVerified],

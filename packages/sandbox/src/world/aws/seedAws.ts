@@ -1,7 +1,12 @@
 import { repositoryUri, type AwsPlace, type SandboxAws } from '../../aws';
 import { fakeDigest } from '../../engine/contexts';
 import { componentOf } from '../components';
-import { ACCOUNT_IDS, worldAccounts } from './accounts';
+import {
+  ACCOUNT_IDS,
+  emptyClusters,
+  onboardingRoles,
+  worldAccounts,
+} from './accounts';
 import { SERVICES, type WorldService } from './services';
 import { worldStacks } from './stacks';
 
@@ -73,6 +78,8 @@ export function seedAws(
     if (!sha) throw new Error(`No first commit of ${spec.component}`);
     seed(aws, spec, sha);
   }
+  aws.records.clusters.push(...emptyClusters());
   const { createdAt, checkedAt } = options;
+  aws.records.roles = onboardingRoles(createdAt);
   aws.records.stacks.push(...worldStacks(createdAt, checkedAt));
 }

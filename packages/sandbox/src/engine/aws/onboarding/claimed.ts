@@ -25,7 +25,7 @@ export function checkNames(
     tags['delivery.platform/repository'];
   const names = [plan.service, ...partsOf(plan)];
   const prefixes = names.flatMap(name =>
-    ['build', 'deploy', 'settle', 'plan', 'infra'].map(
+    ['build', 'deploy', 'settle', 'plan', 'changeset', 'infra'].map(
       kind => `${name}-${kind}`,
     ),
   );

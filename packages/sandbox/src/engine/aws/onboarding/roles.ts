@@ -1,5 +1,6 @@
 import type { AwsPlace, RoleRecord } from '../../../aws/records';
 import { ISSUER_HOST } from '../../oidc/claims';
+import { infrastructureRoles } from './infrastructureRoles';
 import {
   claim,
   hasInfrastructure,
@@ -7,6 +8,7 @@ import {
   type OnboardedEnvironment,
   type OnboardingPlan,
 } from './plan';
+import { allow, ownResources, type WantedRole } from './wantedRole';
 
 /** Says to which repository, by its id, something was given. */
 export const OWNER_TAG = 'delivery.platform/repository-id';
@@ -17,19 +19,10 @@ export const tagsOf = (plan: OnboardingPlan): Record<string, string> => ({
   'delivery.platform/repository': plan.repository,
 });
 
-interface Wanted {
-  accountId: string;
-  name: string;
-  subjects: string[];
-  /** Exact `job_workflow_ref`s; empty: any workflow of the repository. */
-  workflows: string[];
-  statements: object[];
-}
-
 const only = (list: string[]) => (list.length === 1 ? list[0] : list);
 
 /** Who may have the role: a token for AWS, of this repository by its id, of this kind of job, of these workflows. */
-function trustOf(plan: OnboardingPlan, wanted: Wanted): string {
+function trustOf(plan: OnboardingPlan, wanted: WantedRole): string {
   return JSON.stringify({
     Version: '2012-10-17',
     Statement: [
@@ -53,17 +46,6 @@ function trustOf(plan: OnboardingPlan, wanted: Wanted): string {
     ],
   });
 }
-
-const allow = (actions: string[], resources: string[]) => ({
-  Effect: 'Allow',
-  Action: actions,
-  Resource: resources,
-});
-
-const LOOKING = allow(
-  ['*:Describe*', '*:Get*', '*:List*', '*:BatchGet*'],
-  ['*'],
-);
 
 /** ARNs of the service's image repositories. */
 const imagesOf = (plan: OnboardingPlan, { accountId, region }: AwsPlace) =>
@@ -90,31 +72,13 @@ function buildStatements(plan: OnboardingPlan, registry: AwsPlace): object[] {
   ];
 }
 
-/** Resources of the plan's services in an environment, by kind of resource. */
-function own(plan: OnboardingPlan, environment: OnboardedEnvironment) {
-  const { accountId, region, cluster } = environment;
-  const each = (make: (name: string) => string) => partsOf(plan).map(make);
-  const ecs = (rest: string) => `arn:aws:ecs:${region}:${accountId}:${rest}`;
-  return {
-    services: each(name => ecs(`service/${cluster}/${name}`)),
-    deployments: each(name => ecs(`service-deployment/${cluster}/${name}/*`)),
-    definitions: each(name => ecs(`task-definition/${name}:*`)),
-    parameters: [
-      `arn:aws:ssm:${region}:${accountId}:parameter/${plan.service}/*`,
-    ],
-    stacks: [
-      `arn:aws:cloudformation:${region}:${accountId}:stack/${plan.service}-*`,
-    ],
-  };
-}
-
 /** What the one may do that deploys, and the one that settles. */
 function serviceStatements(
   plan: OnboardingPlan,
   environment: OnboardedEnvironment,
   images: string[],
 ): { deploy: object[]; settle: object[] } {
-  const { services, deployments, definitions, parameters } = own(
+  const { services, deployments, definitions, parameters } = ownResources(
     plan,
     environment,
   );
@@ -171,15 +135,15 @@ function environmentRoles(
   environment: OnboardedEnvironment,
   subjects: string[],
   images: string[],
-): Wanted[] {
+): WantedRole[] {
   const { accountId, name } = environment;
-  const { service, subject, workflows, repository } = plan;
+  const { service, subject, workflows } = plan;
   const pinned = pinnedWorkflows(workflows, [
     'ecs-deploy.yml',
     'ecs-rollback.yml',
   ]);
   const { deploy, settle } = serviceStatements(plan, environment, images);
-  const roles: Wanted[] = [
+  const roles: WantedRole[] = [
     {
       accountId,
       name: `${service}-deploy-${name}`,
@@ -196,29 +160,7 @@ function environmentRoles(
     },
   ];
   if (!hasInfrastructure(plan)) return roles;
-  const file =
-    plan.kind === 'worker-cdk-service' ? 'infra-deploy.yml' : 'infra.yml';
-  const { stacks, services, parameters } = own(plan, environment);
-  return [
-    ...roles,
-    {
-      accountId,
-      name: `${service}-plan-${name}`,
-      subjects: [`${subject}:pull_request`],
-      workflows: [],
-      statements: [LOOKING],
-    },
-    {
-      accountId,
-      name: `${service}-infra-${name}`,
-      subjects: [`${subject}:environment:infra-${name}`],
-      workflows: [`${repository}/.github/workflows/${file}@refs/heads/main`],
-      statements: [
-        LOOKING,
-        allow(['*'], [...stacks, ...services, ...parameters]),
-      ],
-    },
-  ];
+  return [...roles, ...infrastructureRoles(plan, environment, images)];
 }
 
 /** The roles of a service with who may have them and what they may do. */
@@ -233,7 +175,7 @@ export function rolesOf(
       ? ['main', 'develop']
       : ['main'];
   const subjects = branches.map(name => `${subject}:ref:refs/heads/${name}`);
-  const wanted: Wanted[] = [
+  const wanted: WantedRole[] = [
     {
       accountId: registry.accountId,
       name: `${service}-build`,

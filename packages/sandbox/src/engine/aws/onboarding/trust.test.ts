@@ -1,4 +1,5 @@
 import { emptyRecords } from '../../../aws';
+import { roleMay } from '../../../aws/iam/roles';
 import { isTrusted } from '../../../aws/iam/webIdentity';
 import { readPlan, type Kind } from './plan';
 import { rolesOf } from './roles';
@@ -125,6 +126,43 @@ describe('who may have the roles of a service', () => {
       expect(plan.policy).not.toMatch(/Update|Put|Create|Delete/);
     },
   );
+
+  const MERGED = claims(MAIN, own('infra-deploy.yml'));
+  const TERRAFORM = 'terraform-bluegreen-service';
+
+  it('lets main plan with Terraform: what is applied, drift, and what runs', () => {
+    const plan = role('shop-plan-production', TERRAFORM);
+    expect(isTrusted(plan, claims(MAIN, own('drift.yml')))).toBe(true);
+    const branch = `${S}:ref:refs/heads/develop`;
+    expect(isTrusted(plan, claims(branch, own('drift.yml')))).toBe(false);
+    const cdk = role('shop-plan-production', 'worker-cdk-service');
+    expect(isTrusted(cdk, MERGED)).toBe(false);
+  });
+
+  it("prepares a worker's change sets on main, by a role that cannot execute them", () => {
+    const found = role('shop-changeset-production', 'worker-cdk-service');
+    expect(isTrusted(found, MERGED)).toBe(true);
+    const sub = `${S}:pull_request`;
+    expect(isTrusted(found, claims(sub, own('infra-deploy.yml')))).toBe(false);
+    expect(isTrusted(found, claims(MAIN, own('app-deploy.yml')))).toBe(false);
+    const may = (name: string, action: string) =>
+      roleMay(role(name, 'worker-cdk-service'), {
+        action,
+        resources: [
+          'arn:aws:cloudformation:eu-west-1:444444444444:stack/shop-production/1',
+        ],
+      });
+    const [create, execute] = ['Create', 'Execute'].map(
+      verb => `cloudformation:${verb}ChangeSet`,
+    );
+    expect(may('shop-changeset-production', create)).toBe(true);
+    expect(may('shop-changeset-production', execute)).toBe(false);
+    expect(may('shop-infra-production', execute)).toBe(true);
+    expect(may('shop-infra-production', create)).toBe(false);
+    expect(() => role('shop-changeset-production', TERRAFORM)).toThrow(
+      'no role',
+    );
+  });
 
   it('lets develop build and settle only where it deploys staging', () => {
     const sub = `${S}:ref:refs/heads/develop`;

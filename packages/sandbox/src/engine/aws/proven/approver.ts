@@ -3,6 +3,12 @@ import { StepFailed, type AwsStep, type AwsStepContext } from '../awsStep';
 /** Environments that go without an approval; which they are no caller can change. */
 const FREE = ['dev', 'qa', 'staging', 'test'];
 
+/** Named by the environment of the shell, or by what a script is called with. */
+const environmentOf = ({ env, step }: AwsStepContext): string =>
+  env.ENVIRONMENT ??
+  /require-approval\.sh ([\w-]+)/.exec(step.run_ ?? '')?.[1] ??
+  '';
+
 /** Logins of who started any attempt of the run. */
 function startersOf({ step }: AwsStepContext): string[] {
   const { actor, attempts } = step.run;
@@ -15,8 +21,8 @@ function startersOf({ step }: AwsStepContext): string[] {
  */
 export const nameApprover: AwsStep = {
   begin(context) {
-    const { env, step, state, effect, log } = context;
-    const environment = env.ENVIRONMENT ?? '';
+    const { step, state, effect, log } = context;
+    const environment = environmentOf(context);
     effect.outputs.login = '';
     if (FREE.includes(environment)) {
       log(`${environment} needs no approval.`);
