@@ -1,4 +1,3 @@
-import { parse } from 'yaml';
 import { SERVICES } from './decisionsOutput';
 import {
   callsOf,
