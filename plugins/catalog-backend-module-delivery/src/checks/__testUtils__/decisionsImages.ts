@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { SERVICES, type Output, type Repository } from './decisionsOutput';
+import { SERVICES, type Output } from './decisionsOutput';
 import {
   callsOf,
   commands,
