@@ -28,6 +28,13 @@ export interface ActionsSettings {
     | 'first_time_contributors_new_to_github'
     | 'first_time_contributors'
     | 'all_external_contributors';
+  /** What pull requests from forks may do while it is private; nothing of it when absent. */
+  privateForks?: {
+    runs: boolean;
+    writeTokens: boolean;
+    secrets: boolean;
+    approval: boolean;
+  };
   /** Days that artifacts and logs are kept; 90 when absent. */
   retentionDays?: number;
 }

@@ -27,6 +27,18 @@ export const ACT_COMMANDS: readonly Command[] = [
     words: ['target', 'workflow'],
     flags: ['user', 'ref', 'input'],
   }),
+  command('merge', {
+    usage: `${TARGET} [--from branch] [--user dana]`,
+    help: 'Bring a branch to the default branch by its pull request, as it is where that is possible; by itself the newest open one, else develop.',
+    words: ['target'],
+    flags: ['from', 'user'],
+  }),
+  command('refuse-onboarding', {
+    usage: '[--count 1]',
+    help: 'Let the next onboarding of a service fail, with a sentence in its log; --count 0: no longer.',
+    words: [],
+    flags: ['count'],
+  }),
   command('bypass', {
     usage: `${TARGET} [--run id] [--environment name]`,
     help: 'Start waiting jobs past their gate, as an administrator whom the environment allows it; leaves no approval.',

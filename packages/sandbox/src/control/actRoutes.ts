@@ -6,6 +6,8 @@ import { Body } from './awsTarget';
 import { hotfix, revertChange } from './changeActions';
 import { changeEnvironment, changePlan, changeTeam } from './gateActions';
 import { incident } from './incidentActions';
+import { mergeBranch } from './mergeActions';
+import { refuseNextOnboarding } from './onboardingActions';
 import { bypass, dispatch, rerun } from './runActions';
 import { ControlParts, resolveTarget } from './target';
 import {
@@ -36,6 +38,8 @@ export function addActRoutes(
     'expire-token': body => endTokens(ctx, body, 'expire'),
     incident: body => incident(ctx, target(body), body),
     revert: body => revertChange(ctx, target(body), body),
+    merge: body => mergeBranch(ctx, target(body), body),
+    'refuse-onboarding': body => refuseNextOnboarding(ctx, body),
     hotfix: body => hotfix(ctx, target(body), body),
     revoke: body => endTokens(ctx, body, 'revoke'),
   };

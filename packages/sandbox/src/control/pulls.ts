@@ -81,15 +81,30 @@ export async function mergePull(
     ...(repo.mergeMethod === 'rebase' ? { authoredAt: own.authoredAt } : {}),
     ...(keepsHistory ? { merge: pull.headSha } : {}),
   });
+  await endPull(ctx, repo, pull, { sha: commit.sha, by: merge.by, before });
+  return commit;
+}
+
+/**
+ * A pull request whose changes have reached the base branch is closed, and the workflows of that branch start.
+ * @param before - the branches as they were, by their full names
+ */
+export async function endPull(
+  ctx: GitHubContext,
+  repo: RepoRecord,
+  pull: PullRequestRecord,
+  merge: { sha: string; by: string; before: Map<string, string> },
+): Promise<void> {
+  const { store } = ctx;
+  const now = store.clock.now();
   Object.assign(pull, {
     state: 'closed',
     mergedAt: now,
-    mergeSha: commit.sha,
+    mergeSha: merge.sha,
     mergedBy: merge.by,
     closedAt: now,
     updatedAt: now,
   });
   store.changed({ event: 'pull_request', action: 'closed', pull });
-  await announcePush(ctx, repo, before, merge.by);
-  return commit;
+  await announcePush(ctx, repo, merge.before, merge.by);
 }

@@ -255,4 +255,33 @@ describe('writing environments, with the real Octokit', () => {
       .actions.getGithubActionsPermissionsRepository(ORDERS);
     expect(await world.problem(asRavi)).toMatchObject({ status: 403 });
   });
+
+  it('keeps what forks of a private repository may do, and knows no such thing of a public one', async () => {
+    const route =
+      '/repos/{owner}/{repo}/actions/permissions/fork-pr-workflows-private-repos';
+    const read = (repo = 'orders') =>
+      world.request('dana', `GET ${route}`, { ...ORDERS, repo });
+    const nothing = {
+      run_workflows_from_fork_pull_requests: false,
+      send_write_tokens_to_workflows: false,
+      send_secrets_and_variables: false,
+      require_approval_for_fork_pr_workflows: false,
+    };
+    expect((await read()).data).toEqual(nothing);
+    const write = (body: object) =>
+      world.request('dana', `PUT ${route}`, { ...ORDERS, ...body });
+    await write({
+      run_workflows_from_fork_pull_requests: true,
+      require_approval_for_fork_pr_workflows: true,
+    });
+    await write({ run_workflows_from_fork_pull_requests: true });
+    expect((await read()).data).toEqual({
+      ...nothing,
+      run_workflows_from_fork_pull_requests: true,
+      require_approval_for_fork_pr_workflows: true,
+    });
+    expect(await world.problem(write({}))).toMatchObject({ status: 422 });
+    await world.create('open', 'dana', { private: false });
+    expect(await world.problem(read('open'))).toMatchObject({ status: 422 });
+  });
 });

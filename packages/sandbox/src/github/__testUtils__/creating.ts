@@ -10,7 +10,9 @@ export interface Problem {
 }
 
 /** A sandbox with the people of its small world, for creating repositories in `acme`. */
-export async function creatingSandbox(options: { clock?: Clock } = {}) {
+export async function creatingSandbox(
+  options: { clock?: Clock; webhookUrl?: string } = {},
+) {
   const sandbox = await startSmallSandbox(options);
   const { tokens, app, provisioner } = sandbox.github;
   /** @param auth - a login, or a token */

@@ -113,6 +113,14 @@ export function creationQuestions(sandbox: Sandbox): Record<string, Question> {
     [`GET ${settings}/fork-pr-contributor-approval`]: {
       path: `${R}/actions/permissions/fork-pr-contributor-approval`,
     },
+    [`PUT ${settings}/fork-pr-workflows-private-repos`]: {
+      path: `${R}/actions/permissions/fork-pr-workflows-private-repos`,
+      body: { run_workflows_from_fork_pull_requests: false },
+      status: 204,
+    },
+    [`GET ${settings}/fork-pr-workflows-private-repos`]: {
+      path: `${R}/actions/permissions/fork-pr-workflows-private-repos`,
+    },
     [`PUT ${settings}/artifact-and-log-retention`]: {
       path: `${R}/actions/permissions/artifact-and-log-retention`,
       body: { days: 30 },

@@ -181,6 +181,53 @@ function addForkApproval(api: ApiRoutes, base: string): void {
   );
 }
 
+/** Forks of a private repository, whose pull requests are held by switches instead of an approval policy. */
+function addPrivateForks(api: ApiRoutes, base: string): void {
+  const closed = (repo: RepoRecord) => {
+    if (repo.private) return;
+    throw new GitHubError(
+      422,
+      'Fork PR workflow settings only apply to private repositories.',
+    );
+  };
+  api.get(base, call => {
+    const repo = readable(call);
+    closed(repo);
+    const { privateForks } = repo.actions ?? {};
+    const body: Schema<'actions-fork-pr-workflows-private-repos'> = {
+      run_workflows_from_fork_pull_requests: privateForks?.runs ?? false,
+      send_write_tokens_to_workflows: privateForks?.writeTokens ?? false,
+      send_secrets_and_variables: privateForks?.secrets ?? false,
+      require_approval_for_fork_pr_workflows: privateForks?.approval ?? false,
+    };
+    return { body };
+  });
+
+  api.put(base, call =>
+    write(call, (repo, body) => {
+      closed(repo);
+      supplied(body, 'run_workflows_from_fork_pull_requests');
+      const before = repo.actions?.privateForks;
+      const truth = (name: string, otherwise = false) =>
+        truthIn(body, name) ?? otherwise;
+      return {
+        privateForks: {
+          runs: truth('run_workflows_from_fork_pull_requests'),
+          writeTokens: truth(
+            'send_write_tokens_to_workflows',
+            before?.writeTokens,
+          ),
+          secrets: truth('send_secrets_and_variables', before?.secrets),
+          approval: truth(
+            'require_approval_for_fork_pr_workflows',
+            before?.approval,
+          ),
+        },
+      };
+    }),
+  );
+}
+
 function addRetention(api: ApiRoutes, base: string): void {
   const most = (repo: RepoRecord) =>
     repo.private ? MOST_DAYS.private : MOST_DAYS.public;
@@ -210,6 +257,7 @@ export function addActionsSettingsRoutes(api: ApiRoutes): void {
   addWorkflow(api, `${base}/workflow`);
   addAccess(api, `${base}/access`);
   addForkApproval(api, `${base}/fork-pr-contributor-approval`);
+  addPrivateForks(api, `${base}/fork-pr-workflows-private-repos`);
   addRetention(api, `${base}/artifact-and-log-retention`);
   addPermissions(api, base);
 }

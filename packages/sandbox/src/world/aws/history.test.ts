@@ -174,4 +174,26 @@ describe('the history in AWS', () => {
       'order-processing-staging DRIFTED',
     ]);
   });
+
+  it('has clusters for what is created later, with nothing in them', () => {
+    const empty = aws.clusters.filter(
+      ({ accountId, name }) =>
+        !aws.services.some(
+          service =>
+            service.accountId === accountId && service.cluster === name,
+        ),
+    );
+    expect(
+      empty.map(
+        ({ accountId, region, name }) => `${accountId} ${region} ${name}`,
+      ),
+    ).toEqual([
+      '333333333333 eu-west-1 services',
+      '444444444444 eu-west-1 services',
+      '111111111111 eu-west-1 workers',
+      '222222222222 eu-west-1 workers',
+      '333333333333 eu-west-1 workers',
+      '444444444444 eu-west-1 workers',
+    ]);
+  });
 });
