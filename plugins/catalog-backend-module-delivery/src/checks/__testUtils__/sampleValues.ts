@@ -71,6 +71,7 @@ export function sampleValues(
     description,
     owner: 'group:default/platform',
     system: options.system ?? '',
+    team: options.team ?? 'acme/platform',
     images: IMAGES,
     template: { id, version: '1.0.0' },
   };
@@ -85,7 +86,6 @@ export function sampleValues(
   }
   return {
     ...own,
-    team: options.team ?? 'acme/platform',
     repository: place(`acme/${name}`),
     workflows: {
       repository: WORKFLOWS_REPOSITORY,
