@@ -47,6 +47,65 @@ describeSteps('steps of onboarding', repository => {
     });
   });
 
+  describe('of the ECS service', () => {
+    const make = (status: string) =>
+      runStep(
+        scriptOf(
+          workflowOf(repository(), 'onboard-service.yml'),
+          'environment',
+          'service',
+        )
+          // Whose stack it is has a test of its own.
+          .replace(/^bash .*check-stack.*$/m, ''),
+        {
+          env: {
+            SERVICE: 'shipping',
+            ENVIRONMENT: 'staging',
+            CLUSTER: 'main',
+            ENTITY: 'component:default/shipping',
+            REPOSITORY_ID: '22',
+            STRATEGY: 'ROLLING',
+            BOOTSTRAP_IMAGE: IMAGE,
+          },
+          fakes: {
+            aws: {
+              'cloudformation describe-stacks':
+                status === ''
+                  ? { fails: 'Stack does not exist', code: 254 }
+                  : status,
+              'cloudformation deploy': '',
+              'cloudformation set-stack-policy': '',
+            },
+          },
+        },
+      );
+    const changes = (calls: readonly string[]) =>
+      calls.filter(call => /deploy|set-stack-policy/.test(call)).length;
+
+    it('makes it once', () => {
+      const { code, calls } = make('');
+      expect(code).toBe(0);
+      expect(calls.join('\n')).toContain(`BootstrapImage=${IMAGE}`);
+      expect(changes(calls)).toBe(2);
+    });
+
+    it.each(['CREATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE'])(
+      'leaves it to the pipeline and its owners (%s)',
+      status => {
+        const { code, calls } = make(status);
+        expect(code).toBe(0);
+        expect(changes(calls)).toBe(0);
+      },
+    );
+
+    it('says what to do about one that could not be made', () => {
+      const { code, log, calls } = make('ROLLBACK_COMPLETE');
+      expect(code).toBe(1);
+      expect(log).toContain('delete the stack and start this again');
+      expect(changes(calls)).toBe(0);
+    });
+  });
+
   describe('of a name that is taken', () => {
     const check = (owner?: string) =>
       runStep(`bash "$SCRIPT" delivery-shipping-registry 22`, {
