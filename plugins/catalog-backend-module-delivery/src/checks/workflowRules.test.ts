@@ -4,6 +4,7 @@ import { tooMuchForPulls } from './__testUtils__/pullRequests';
 import { describeRendered } from './__testUtils__/rendered';
 import { renderTemplate } from './__testUtils__/renderTemplate';
 import { RULES } from './__testUtils__/rules';
+import { silentlySkipped } from './__testUtils__/skippedJobs';
 import { sampleValues } from './__testUtils__/sampleValues';
 import { readWorkflows, type Workflow } from './__testUtils__/workflows';
 
@@ -26,6 +27,10 @@ describe('workflows', () => {
 
     it('give pull requests nothing but reading', () => {
       expect(readWorkflows(repository()).flatMap(tooMuchForPulls)).toEqual([]);
+    });
+
+    it('skip no job because of one far before it', () => {
+      expect(readWorkflows(repository()).flatMap(silentlySkipped)).toEqual([]);
     });
 
     it('fit what they call and what they take from each other', () => {
