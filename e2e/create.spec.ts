@@ -29,20 +29,19 @@ async function expectConform(page: Page, component: string): Promise<void> {
   await expectAccessible(page);
 }
 
-/** Waits until GitHub holds production, lets cleo approve, and waits for the commit there. */
+/** Lets cleo approve whatever waits in the repository until the commit runs in production. */
 async function bringToProduction(
   page: Page,
   component: string,
   options: { repository: string; sha: string },
 ): Promise<void> {
-  await expect(async () => {
-    await sandbox.approve(options.repository, 'cleo');
-  }).toPass(A_PIPELINE);
+  await openNew(page, component);
   await openEnvironments(page, component, 'production');
-  await expect(environmentCard(page, 'production')).toContainText(
-    short(options.sha),
-    A_PIPELINE,
-  );
+  const card = environmentCard(page, 'production');
+  await expect(async () => {
+    await sandbox.approve(options.repository, 'cleo').catch(() => {});
+    await expect(card).toContainText(short(options.sha), { timeout: 3_000 });
+  }).toPass(A_PIPELINE);
 }
 
 test('journey 8: a Node service from the form to production; a failing smoke test takes itself back', async ({
@@ -106,51 +105,49 @@ test('journey 8: a Node service from the form to production; a failing smoke tes
   await expect(run).toContainText(/failed/i, A_PIPELINE);
 });
 
-for (const [template, name] of [
-  ['python-ecs-service', 'parcel-labels'],
-  ['worker-cdk-service', 'parcel-worker'],
-] as const) {
-  test(`journey 8: ${template}`, async ({ page }) => {
-    test.setTimeout(900_000);
-    await signIn(page, 'dana');
-    await fillForm(page, 'dana', { template, name });
-    const list = await create(page);
-    expect(list).not.toContain('FAIL');
-    await openNew(page, name);
-    const sha = await headOf(name);
-    await bringToProduction(page, name, { repository: name, sha });
-    await expectConform(page, name);
-  });
-}
-
-test('journey 8: terraform-bluegreen-service, from develop to main', async ({
+test('journey 8: Python, CDK worker and Terraform blue/green, side by side', async ({
   page,
 }) => {
-  test.setTimeout(900_000);
-  const name = 'parcel-track';
+  test.setTimeout(1_200_000);
   await signIn(page, 'dana');
-  await fillForm(page, 'dana', {
-    template: 'terraform-bluegreen-service',
-    name,
-  });
-  const list = await create(page);
-  expect(list).not.toContain('FAIL');
-  await openNew(page, `${name}-backend`);
-  const { sha } = await sandbox.push(name, {
+  for (const [template, name] of [
+    ['terraform-bluegreen-service', 'parcel-track'],
+    ['worker-cdk-service', 'parcel-worker'],
+    ['python-ecs-service', 'parcel-labels'],
+  ]) {
+    await fillForm(page, 'dana', { template, name });
+    const list = await create(page);
+    expect(list).toContain('PASS');
+    expect(list).not.toContain('FAIL');
+  }
+  // Staging of the blue/green service is fed from develop; production takes what was verified there.
+  const { sha } = await sandbox.push('parcel-track', {
     ...{ branch: 'develop', message: 'Where is my parcel' },
   });
-  await openEnvironments(page, `${name}-backend`, 'staging');
-  await expect(environmentCard(page, 'staging')).toContainText(
-    short(sha),
-    A_PIPELINE,
-  );
+  for (const name of ['parcel-labels', 'parcel-worker']) {
+    await bringToProduction(page, name, {
+      ...{ repository: name, sha: await headOf(name) },
+    });
+    await expectConform(page, name);
+  }
+  await openNew(page, 'parcel-track-backend');
+  for (const part of ['backend', 'frontend']) {
+    await openEnvironments(page, `parcel-track-${part}`, 'staging');
+    await expect(environmentCard(page, 'staging')).toContainText(
+      short(sha),
+      A_PIPELINE,
+    );
+  }
   await expect(async () => {
-    await sandbox.merge(name, { from: 'develop' });
+    await sandbox.merge('parcel-track', { from: 'develop' });
   }).toPass(A_PIPELINE);
   for (const part of ['backend', 'frontend']) {
-    await bringToProduction(page, `${name}-${part}`, { repository: name, sha });
+    const component = `parcel-track-${part}`;
+    await bringToProduction(page, component, {
+      ...{ repository: 'parcel-track', sha: await headOf('parcel-track') },
+    });
+    await expectConform(page, component);
   }
-  await expectConform(page, `${name}-frontend`);
 });
 
 test('what cannot be created says why, and a second run finishes what was begun', async ({

@@ -72,7 +72,9 @@ export async function fillForm(
     await expect(review).toBeVisible({ timeout: 2_000 });
   }).toPass({ timeout: 20_000 });
   await review.click();
-  await expect(page.getByText(/production: .* one of: cleo/)).toBeVisible();
+  await expect(
+    page.getByText(/^production: .* one of: cleo/).first(),
+  ).toBeVisible();
 }
 
 async function choose(page: Page, label: string, text: string): Promise<void> {

@@ -38,7 +38,7 @@ describe('what a service began with', () => {
   });
 
   it('is not what a pipeline deployed first', () => {
-    const first = source('a', [0, 5], { runId: '7' });
+    const first = source('a', [0, 5], { run: { id: '7' } });
     expect(ids(link([first]).deployments)).toEqual(['a']);
   });
 });
