@@ -122,7 +122,7 @@ const SETTLE_JOB = `  smoke:
     needs: [deploy, smoke]
     if: always() && needs.deploy.outputs.previous != ''
     runs-on: ubuntu-24.04
-    concurrency: { group: "deploy-\${{ inputs.service }}-\${{ inputs.environment }}", queue: max }
+    concurrency: { group: "settle-\${{ inputs.service }}-\${{ inputs.environment }}", queue: max }
     permissions: { id-token: write }
     outputs: { rolled-back: "\${{ steps.rollback.outputs.rolled-back || 'false' }}", result: "\${{ steps.rollback.outputs.result }}" }
     env:

@@ -78,6 +78,28 @@ describe('a service that proves itself', () => {
     expect(last(next).conclusion).toBe('success');
   });
 
+  it('goes back while the next run waits for its approval', async () => {
+    const world = await createdService('ROLLING');
+    const before = world.service('shop', 'production').taskDefinition;
+    world.engine.failStep(world.repo, {
+      environment: 'production',
+      step: 'smoke',
+    });
+    const run = await world.push();
+    world.clock.runAll();
+    const next = await world.push();
+    world.clock.runAll();
+    world.approve(run);
+    expect(last(next).status).toBe('waiting');
+    expect(last(run).conclusion).toBe('failure');
+    expect(world.job(run, 'production/settle').outputs.result).toBe(
+      'rolled-back',
+    );
+    expect(world.service('shop', 'production').taskDefinition).toBe(before);
+    world.approve(next);
+    expect(last(next).conclusion).toBe('success');
+  });
+
   it('finds it already back when ECS gave up on it', async () => {
     const world = await createdService('ROLLING');
     const { taskDefinition } = world.service('shop', 'production');
