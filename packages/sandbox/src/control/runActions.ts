@@ -7,7 +7,11 @@ import { Body, text } from './awsTarget';
 import { Target } from './target';
 
 /** @throws GitHubError 403 for somebody who may only read */
-export function actorOf(ctx: GitHubContext, target: Target, body: Body): string {
+export function actorOf(
+  ctx: GitHubContext,
+  target: Target,
+  body: Body,
+): string {
   const account = writable(ctx, target.repo, body);
   const { login } = account;
   const actor = { kind: 'user', account, token: '', viaApp: false } as const;

@@ -259,7 +259,7 @@ describe('writing environments, with the real Octokit', () => {
   it('keeps what forks of a private repository may do, and knows no such thing of a public one', async () => {
     const route =
       '/repos/{owner}/{repo}/actions/permissions/fork-pr-workflows-private-repos';
-    const read = (repo = 'orders') =>
+    const settings = (repo = 'orders') =>
       world.request('dana', `GET ${route}`, { ...ORDERS, repo });
     const nothing = {
       run_workflows_from_fork_pull_requests: false,
@@ -267,7 +267,7 @@ describe('writing environments, with the real Octokit', () => {
       send_secrets_and_variables: false,
       require_approval_for_fork_pr_workflows: false,
     };
-    expect((await read()).data).toEqual(nothing);
+    expect((await settings()).data).toEqual(nothing);
     const write = (body: object) =>
       world.request('dana', `PUT ${route}`, { ...ORDERS, ...body });
     await write({
@@ -275,13 +275,15 @@ describe('writing environments, with the real Octokit', () => {
       require_approval_for_fork_pr_workflows: true,
     });
     await write({ run_workflows_from_fork_pull_requests: true });
-    expect((await read()).data).toEqual({
+    expect((await settings()).data).toEqual({
       ...nothing,
       run_workflows_from_fork_pull_requests: true,
       require_approval_for_fork_pr_workflows: true,
     });
     expect(await world.problem(write({}))).toMatchObject({ status: 422 });
     await world.create('open', 'dana', { private: false });
-    expect(await world.problem(read('open'))).toMatchObject({ status: 422 });
+    expect(await world.problem(settings('open'))).toMatchObject({
+      status: 422,
+    });
   });
 });

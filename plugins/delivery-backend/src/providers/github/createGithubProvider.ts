@@ -19,7 +19,7 @@ import { compareCommits, resolveCommit } from './readCommits';
 import { listDeployments } from './readDeployments';
 import { LOG_HOSTS, openLog, readWorkflowFile } from './readFiles';
 import { listIncidents } from './readIncidents';
-import { ConformanceReads } from './readConformance';
+import { conformanceReader } from './readConformance';
 import { readPullRequest } from './readPullRequest';
 import {
   listApprovals,
@@ -68,8 +68,7 @@ export function createGithubProvider(
   const apps = [...clients.values()].filter(({ app }) => app);
   const logHosts = options.logHosts ?? LOG_HOSTS;
   const { signIn = [] } = options;
-  /** Reusable workflows that services share: read once. */
-  let pinned: ReadonlyMap<string, string> = new Map();
+  const readConformance = conformanceReader();
 
   return {
     id: 'github',
@@ -106,12 +105,8 @@ export function createGithubProvider(
       readCommitFiles(at(scope.host).client, scope, sha, signal),
     listIncidents: request =>
       listIncidents(at(request.scope.host).client, request),
-    readConformance: async (scope, signal) => {
-      const reads = new ConformanceReads(at(scope.host).client, signal, pinned);
-      const reading = await reads.read(scope);
-      pinned = newest(reads.pinned);
-      return reading;
-    },
+    readConformance: (scope, signal) =>
+      readConformance(at(scope.host).client, scope, signal),
     openLog: (run, jobKey, signal) => {
       const { client, apiBaseUrl } = at(run.host);
       return openLog(
@@ -154,9 +149,3 @@ export function createGithubProvider(
     }),
   };
 }
-
-/** How many shared workflows are remembered. */
-const MOST_PINNED = 200;
-
-const newest = (known: ReadonlyMap<string, string>) =>
-  new Map([...known].slice(-MOST_PINNED));

@@ -67,7 +67,7 @@ async function ifThere<T>(work: Promise<T>): Promise<T | undefined> {
 }
 
 /** Reads one repository for the rules; see DeliveryProvider.readConformance. */
-export class ConformanceReads {
+class ConformanceReads {
   /** Called workflows by what stands behind `uses:`, of full SHAs only: they never change. */
   readonly #pinned = new Map<string, string>();
 
@@ -241,4 +241,22 @@ export class ConformanceReads {
     });
     return answer.data;
   }
+}
+
+/** How many shared workflows are remembered. */
+const MOST_PINNED = 200;
+
+/** Reads repositories, and reusable workflows that services share only once. */
+export function conformanceReader() {
+  let pinned: ReadonlyMap<string, string> = new Map();
+  return async (
+    client: GithubClient,
+    scope: RepositoryScope,
+    signal: AbortSignal,
+  ): Promise<ConformanceReading> => {
+    const reads = new ConformanceReads(client, signal, pinned);
+    const reading = await reads.read(scope);
+    pinned = new Map([...reads.pinned].slice(-MOST_PINNED));
+    return reading;
+  };
 }

@@ -43,7 +43,9 @@ describe('ConformancePage', () => {
     renderDelivery(<ConformancePage />, {
       client: fakeClient({ conformanceTable: pending }),
     });
-    await screen.findByRole('status', { name: 'Reading the rules' });
+    expect(
+      await screen.findByRole('status', { name: 'Reading the rules' }),
+    ).toBeInTheDocument();
   });
 
   it('names the permission behind a refusal', async () => {
@@ -52,7 +54,7 @@ describe('ConformancePage', () => {
         conformanceTable: failing(403, 'NotAllowedError', 'No.'),
       }),
     });
-    await screen.findByText(/delivery\.run\.read/);
+    expect(await screen.findByText(/delivery\.run\.read/)).toBeInTheDocument();
   });
 
   it('shows the services that miss most first; what was not read is no pass', async () => {
@@ -80,6 +82,6 @@ describe('ConformancePage', () => {
 
   it('says why there is nothing', async () => {
     show([]);
-    await screen.findByText('No service to show');
+    expect(await screen.findByText('No service to show')).toBeInTheDocument();
   });
 });

@@ -81,10 +81,10 @@ export function ConformanceTable(props: {
   const { rows, rule: chosen, onRule } = props;
   const head = `${classes.cell} ${classes.head}`;
   return (
-    // Wider than a small window, and reached by the keyboard.
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <div
       className={classes.scroller}
+      // What scrolls has to be reached with the keyboard.
+      // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
       tabIndex={0}
       role="region"
       aria-label={t('conformance.page.heading')}

