@@ -100,12 +100,29 @@ export async function create(page: Page): Promise<string> {
     : page.locator('body').innerText();
 }
 
+async function ask<T>(path: string): Promise<T> {
+  const response = await fetch(`${sandbox.url()}/api/v3/repos/acme/${path}`, {
+    headers: { authorization: 'Bearer ghp_sandbox_dana' },
+  });
+  return (await response.json()) as T;
+}
+
 /** Newest commit of a branch, as GitHub tells it to dana. */
 export async function headOf(name: string, branch = 'main'): Promise<string> {
-  const response = await fetch(
-    `${sandbox.url()}/api/v3/repos/acme/${name}/commits/${branch}`,
-    { headers: { authorization: 'Bearer ghp_sandbox_dana' } },
-  );
-  const { sha } = (await response.json()) as { sha: string };
-  return sha;
+  return (await ask<{ sha: string }>(`${name}/commits/${branch}`)).sha;
+}
+
+/** How the runs of a commit ended; what they do while they go on. */
+export async function endOf(
+  name: string,
+  { branch, sha }: { branch: string; sha: string },
+): Promise<string> {
+  const { workflow_runs: runs } = await ask<{
+    workflow_runs: { status: string; conclusion: string | null }[];
+  }>(`${name}/actions/runs?branch=${branch}&head_sha=${sha}`);
+  if (runs.length === 0) return 'none';
+  const open = runs.find(({ status }) => status !== 'completed');
+  if (open) return open.status;
+  const bad = runs.find(({ conclusion }) => conclusion !== 'success');
+  return bad?.conclusion ?? 'success';
 }
