@@ -160,6 +160,14 @@ async function main() {
         '--check',
       ]),
     );
+    await step('workflows of the sandbox', () =>
+      run(node, [
+        '--require',
+        '@backstage/cli-node/config/nodeTransform.cjs',
+        'scripts/sync-workflows.ts',
+        '--check',
+      ]),
+    );
     await step('configuration', () =>
       run('backstage-cli', [
         'config:check',

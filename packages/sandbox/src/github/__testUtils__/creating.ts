@@ -9,6 +9,10 @@ export interface Problem {
   errors?: unknown;
 }
 
+/** Routes with a method of their own, named so that declarations need not name packages behind Octokit. */
+type Rest = Octokit['rest'];
+type Created = Awaited<ReturnType<Rest['repos']['createInOrg']>>['data'];
+
 /** A sandbox with the people of its small world, for creating repositories in `acme`. */
 export async function creatingSandbox(
   options: { clock?: Clock; webhookUrl?: string } = {},
@@ -23,14 +27,18 @@ export async function creatingSandbox(
       log: { debug() {}, info() {}, warn() {}, error() {} },
       retry: { enabled: false },
     });
-  const as = (auth: string) => octokit(auth).rest;
+  const as = (auth: string): Rest => octokit(auth).rest;
   const userToken = (login: string, clientId: string) =>
     tokens.issueUser(login, [], clientId).access.token;
   return {
     sandbox,
     as,
     /** For routes that Octokit has no method for. */
-    request: (auth: string, route: string, body: object) =>
+    request: (
+      auth: string,
+      route: string,
+      body: object,
+    ): ReturnType<Octokit['request']> =>
       octokit(auth).request(route, { ...body }),
     /** A person's token of the App that creates repositories, and of the portal's. */
     provisioner: (login: string) => userToken(login, provisioner.clientId),
@@ -54,7 +62,11 @@ export async function creatingSandbox(
       });
       return { status: answer.status, body: await answer.json() };
     },
-    create: async (name: string, login = 'dana', body: object = {}) => {
+    create: async (
+      name: string,
+      login = 'dana',
+      body: object = {},
+    ): Promise<Created> => {
       const { data } = await as(login).repos.createInOrg({
         org: 'acme',
         name,

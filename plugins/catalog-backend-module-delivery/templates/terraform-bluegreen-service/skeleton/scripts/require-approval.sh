@@ -10,6 +10,11 @@ for attempt in $(seq 1 "$GITHUB_RUN_ATTEMPT"); do
   starters+=" $(gh api "$run/attempts/$attempt" --jq '.triggering_actor.id')"
 done
 
+if ! [[ "$starters" =~ ^[0-9]+(\ [0-9]+)+$ ]]; then
+  echo "::error::GitHub does not tell who started every attempt of this run."
+  exit 1
+fi
+
 gh api "$run/approvals" > approvals.json
 approved='.[] | select(.state == "approved" and any(.environments[]; .name == $environment))'
 

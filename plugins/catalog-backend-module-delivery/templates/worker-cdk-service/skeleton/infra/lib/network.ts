@@ -5,8 +5,8 @@ import type { Construct } from 'constructs';
 
 /** Where the account's owners write down its network: read when the stack is deployed, no look-up when synthesised. */
 export const networkParameters = {
-  vpcId: '/platform/network/vpc-id',
-  privateSubnetIds: '/platform/network/private-subnet-ids',
+  vpcId: '/platform/vpc-id',
+  privateSubnetIds: '/platform/private-subnets',
 } as const;
 
 /** The account's own VPC with the first two of its private subnets, in two zones. */
