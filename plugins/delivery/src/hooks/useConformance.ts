@@ -1,7 +1,8 @@
 import { useApi } from '@backstage/core-plugin-api';
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { deliveryApiRef } from '../api/DeliveryApi';
 import { entityParams, keys } from './keys';
+import { useOverview } from './useOverview';
 import { useUser } from './useUser';
 
 /** Name of the part of the tab that shows the rules, in the address. */
@@ -14,9 +15,13 @@ export function useConformance(
 ) {
   const api = useApi(deliveryApiRef);
   const user = useUser();
+  // Only listens: the tab around asks for it, and tells when the rules were read anew.
+  const { data: overview } = useOverview(entityRef, { enabled: false });
+  const readAt = overview?.conformance?.asOf;
   return useQuery(
     {
-      queryKey: keys.conformance(user, entityRef),
+      queryKey: [...keys.conformance(user, entityRef), readAt ?? 'unread'],
+      placeholderData: keepPreviousData,
       enabled: user !== undefined && options.enabled !== false,
       queryFn: ({ signal }) =>
         api.client.conformance({ params: entityParams(entityRef), signal }),

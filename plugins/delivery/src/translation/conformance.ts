@@ -48,7 +48,7 @@ export const conformance = {
     build_once: 'Once',
     scan_before_push: 'Scan',
     rollback: 'Rollback',
-    environment_concurrency: 'One at a time',
+    environment_concurrency: 'Queue',
     named_approver: 'Approver',
     template_version: 'Version',
   },

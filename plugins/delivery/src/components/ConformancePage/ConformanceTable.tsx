@@ -24,7 +24,7 @@ const useStyles = makeStyles<Theme>(
     cell: {
       ...theme.typography.body2,
       borderBottom: `1px solid ${lineColor(theme)}`,
-      padding: theme.spacing(0.75, 1),
+      padding: theme.spacing(0.75, 0.75),
       textAlign: 'center',
       whiteSpace: 'nowrap',
     },
@@ -33,6 +33,7 @@ const useStyles = makeStyles<Theme>(
       top: 0,
       zIndex: 1,
       backgroundColor: theme.palette.background.paper,
+      fontSize: '0.75rem',
       fontWeight: 600,
     },
     first: {

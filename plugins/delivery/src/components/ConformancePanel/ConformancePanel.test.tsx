@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/react';
+import { act, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import {
   conformanceReport,
@@ -10,6 +10,7 @@ import {
   address,
   failing,
   fakeClient,
+  fakeSignals,
   pending,
   renderDelivery,
 } from '../../../dev/testUtils/renderDelivery';
@@ -124,5 +125,30 @@ describe('ConformanceScore', () => {
     renderDelivery(<DeliveryContent />);
     await screen.findByText('Fix rounding in refunds');
     expect(screen.queryByText(/rules$/)).toBeNull();
+  });
+
+  it('brings what was read meanwhile to the open list', async () => {
+    const none = { passed: 0, failed: 0, unknown: 0 };
+    let asOf: number | null = null;
+    const client = fakeClient({
+      overview: async () =>
+        overview(
+          asOf === null
+            ? {}
+            : { conformance: { passed: 12, failed: 0, unknown: 0, asOf } },
+        ),
+      conformance: async () =>
+        asOf === null
+          ? { checks: [], counts: none, asOf: null }
+          : conformanceReport([], { asOf }),
+    });
+    const signals = fakeSignals();
+    renderDelivery(<DeliveryContent />, {
+      ...{ client, signals, at: '/?panel=conformance' },
+    });
+    expect(await screen.findByText('Not read yet')).toBeInTheDocument();
+    asOf = 1;
+    act(() => signals.channels().forEach(signals.send));
+    expect(await screen.findByText('12 of 12 rules hold')).toBeInTheDocument();
   });
 });
