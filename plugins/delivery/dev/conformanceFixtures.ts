@@ -20,7 +20,7 @@ export const failedCheck: ConformanceCheck = {
     },
     { text: 'production has no reviewer.' },
   ],
-  fix: 'Name each action by the full SHA of its commit.',
+  fix: 'Name each action by the full SHA of its commit (`uses: a/b@<SHA>`).',
 };
 
 /** Every rule holds, but for those that are given. */

@@ -23,6 +23,7 @@ const useStyles = makeStyles<Theme>(
     body: { ...theme.typography.body2, minWidth: 0, overflowWrap: 'anywhere' },
     title: { fontWeight: 600, margin: 0 },
     fix: { margin: theme.spacing(0.5, 0) },
+    code: { fontFamily: 'monospace', fontSize: '0.8125rem' },
     list: { margin: 0, paddingLeft: theme.spacing(2) },
     place: {
       fontFamily: 'monospace',
@@ -56,6 +57,24 @@ function Evidence(props: { item: ConformanceEvidence }) {
   );
 }
 
+/** A sentence of ours: what stands between backticks is to be typed as it is. */
+function Sentence(props: { text: string }) {
+  const classes = useStyles();
+  return (
+    <>
+      {props.text.split('`').map((part, index) =>
+        index % 2 === 1 ? (
+          <code key={`${index}-${part}`} className={classes.code}>
+            {part}
+          </code>
+        ) : (
+          part
+        ),
+      )}
+    </>
+  );
+}
+
 /** One rule with what it rests on; what to do stands open, for those that do not hold. */
 export function CheckItem(props: { check: ConformanceCheck }) {
   const classes = useStyles();
@@ -82,7 +101,7 @@ export function CheckItem(props: { check: ConformanceCheck }) {
         {fix && (
           <p className={classes.fix}>
             <strong>{t('conformance.fix')}: </strong>
-            {plainText(fix)}
+            <Sentence text={plainText(fix)} />
           </p>
         )}
         {result === 'pass' ? (

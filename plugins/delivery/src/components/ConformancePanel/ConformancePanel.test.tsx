@@ -74,7 +74,9 @@ describe('ConformancePanel', () => {
       .getAllByRole('listitem')
       .filter(item => within(item).queryByRole('heading'));
     expect(first.textContent).toContain('Does not hold');
-    within(first).getByText('Name each action by the full SHA of its commit.');
+    expect(first).toHaveTextContent(
+      'What to do: Name each action by the full SHA of its commit (uses: a/b@<SHA>).',
+    );
     const link = within(first).getByRole('link', { name: /deploy\.yml:10/ });
     expect(link.getAttribute('href')).toMatch(/deploy\.yml#L10$/);
     within(first).getByText('and 3 more');
