@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import { ROOT } from '../scripts/lib/paths.mjs';
+import { decide } from './lib/approve';
 import { expectAccessible } from './lib/axe';
 import {
   environmentCard,
@@ -43,8 +44,7 @@ async function approve(page: Page, message: string, reason: string) {
   const button = drawer.getByRole('button', { name: 'Approve production' });
   // Staging has to hold for some seconds first.
   await expect(button).not.toHaveAttribute('aria-disabled', 'true', A_ROLLOUT);
-  await button.click();
-  await expect(drawer).toContainText('It was approved.', A_TICK);
+  await decide(drawer);
   await expect(drawer).toContainText(/Audit entry \d+/, A_TICK);
   return drawer;
 }
