@@ -185,6 +185,13 @@ export const deliveryPlugin = createBackendPlugin({
             services.feed.applied(result);
           },
         });
+        const judgeBound = (entityRefs: string[]) => {
+          services.conformanceKeeper
+            .bound(entityRefs)
+            .catch(error => logger.warn(`Conformance waits: ${error}`));
+        };
+        services.index.onBound(judgeBound);
+        services.environmentIndex.onBound(judgeBound);
         services.index.onBound(() => {
           // What waited for a service is open now, and its history should not have to wait a minute.
           inbox.poke();

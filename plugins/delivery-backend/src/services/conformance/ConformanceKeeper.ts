@@ -24,7 +24,10 @@ const NEWEST_TTL_MS = 10 * 60_000;
 export interface ConformanceKeeperOptions {
   store: Pick<
     DeliveryStore,
-    'repository' | 'entitiesOfRepository' | 'bindingsOfEntity'
+    | 'repository'
+    | 'repositoryBySlug'
+    | 'entitiesOfRepository'
+    | 'bindingsOfEntity'
   >;
   environments: Pick<EnvironmentStore, 'environmentsOf'>;
   conformance: ConformanceStore;
@@ -59,6 +62,19 @@ export class ConformanceKeeper {
     for (const repoKey of await this.#options.conformance.repoKeys()) {
       await this.derive(repoKey);
     }
+  }
+
+  /** Services that have another repository or other environments than before: what is stored of it may have been read long ago. */
+  async bound(entityRefs: string[]): Promise<void> {
+    const { store } = this.#options;
+    const repoKeys = new Set<string>();
+    for (const entityRef of entityRefs) {
+      for (const { host, slug } of await store.bindingsOfEntity(entityRef)) {
+        const repository = await store.repositoryBySlug(host, slug);
+        if (repository) repoKeys.add(repository.repoKey);
+      }
+    }
+    for (const repoKey of repoKeys) await this.derive(repoKey);
   }
 
   /** The services of a repository anew, from what is stored. */

@@ -53,11 +53,16 @@ function world(read: () => Promise<ConformanceReading> = async () => reading) {
       ),
     repoKeys: async () => [...readings.keys()],
   };
+  const entities = [API];
+  const binding = {
+    ...{ entityRef: API, host: 'github.com', slug: 'acme/api' },
+    ...{ workflows: [], paths: [] },
+  };
   const store = {
     repository: async () => repository,
     repositoryBySlug: async () => repository,
-    entitiesOfRepository: async () => [API],
-    bindingsOfEntity: async () => [],
+    entitiesOfRepository: async () => entities,
+    bindingsOfEntity: async () => [binding],
   };
   const templates = {
     getEntities: async () => ({
@@ -110,7 +115,7 @@ function world(read: () => Promise<ConformanceReading> = async () => reading) {
     paths: [],
   };
   const tick = () => reader.tick(new AbortController().signal);
-  return { allows, claim, conformance, keeper, logger, provider, tick, views };
+  return { allows, claim, entities, keeper, provider, tick, views };
 }
 
 describe('conformance', () => {
@@ -165,5 +170,16 @@ describe('conformance', () => {
     allows.mockReturnValue(false);
     await tick();
     expect(provider.readConformance).not.toHaveBeenCalled();
+  });
+
+  it('judges a service that comes to a repository which was read before', async () => {
+    const { entities, keeper, tick, views } = world();
+    await tick();
+    const second = 'component:default/api-docs';
+    entities.push(second);
+    expect(await views.score(second)).toBeUndefined();
+    await keeper.bound([second]);
+    expect(await views.score(second)).toBeDefined();
+    expect(await views.score(API)).toBeDefined();
   });
 });
