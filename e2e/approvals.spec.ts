@@ -226,7 +226,10 @@ test('a guest sees what waits and can do nothing about it', async ({
   const message = `Round up, case ${Date.now()}`;
   await sandbox.push('vaultex-ledger', { message });
   await page.goto('/delivery/approvals?show=waiting');
-  const first = card(page, message);
+  const first = page
+    .locator('[data-approval]')
+    .filter({ hasText: message })
+    .filter({ hasText: 'Vaultex ledger' });
   await expect(first).toBeVisible(A_ROLLOUT);
   await first.getByRole('button', { name: 'Review' }).click();
   const drawer = page.getByRole('dialog');
